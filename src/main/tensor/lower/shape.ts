@@ -59,6 +59,8 @@ const tile: Lowering = (tracer, inputs, attrs) => {
   const x = input(inputs, 'x');
   const { reps } = attrs as { reps: number[] };
   const shape = x.shape.map((extent, axis) => extent * (reps[axis] ?? 1));
+  // Repeating along axes of length 1 is a broadcast, which stays unexpanded.
+  if (x.shape.every((extent, axis) => extent === 1 || reps[axis] === 1)) return tracer.broadcast(x, shape);
   if (tracer.uniformOf(x) !== undefined) return tracer.broadcast(x, shape);
   return tracer.emit('Tile', [tracer.full(x), tracer.ints(reps)], {}, shape, x.dtype);
 };

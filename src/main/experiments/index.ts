@@ -1,0 +1,14 @@
+import type { RunFile } from '../../shared/runFile';
+import { sandwich } from './sandwich';
+import type { Experiment, RunContext } from './types';
+
+export type { Experiment, Outcome, RunContext, RunEvent } from './types';
+
+/** The experiment that a run file describes. */
+export function experimentFor(spec: RunFile, context: RunContext): Experiment {
+  switch (spec.kind) {
+    case 'mutual-information':
+    case 'evidence':
+      return sandwich(spec, context);
+  }
+}

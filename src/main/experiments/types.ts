@@ -1,0 +1,37 @@
+import type { Bound, PerDatum, Series } from '../../shared/result';
+import type { Device } from '../tensor/types';
+
+/** What an experiment tells while it runs. */
+export interface RunEvent {
+  /** What is being done, in a few words: "reverse chains, round 2". */
+  readonly stage: string;
+  /** Share of the whole run that is done, 0 to 1, weighted by expected time. */
+  readonly progress: number;
+  /** The bounds so far, when there are new ones. */
+  readonly bounds?: readonly Bound[];
+  /** Something worth saying once: "gap 3.2 nats with 500 temperatures; doubling". */
+  readonly message?: string;
+}
+
+/** What an experiment leaves; the driver adds who, when and how long. */
+export interface Outcome {
+  readonly status: 'done' | 'failed';
+  readonly bounds: Bound[];
+  readonly metrics: Record<string, unknown>;
+  readonly diagnostics: Record<string, unknown>;
+  readonly warnings: string[];
+  readonly series: Series[];
+  readonly perDatum?: PerDatum;
+  readonly error?: string;
+}
+
+/** What an experiment may use. */
+export interface RunContext {
+  readonly device: Device;
+  /** Relative paths in the run file start here. */
+  readonly directory: string;
+  /** Checked between steps. */
+  readonly signal: AbortSignal;
+}
+
+export type Experiment = AsyncGenerator<RunEvent, Outcome>;

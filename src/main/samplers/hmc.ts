@@ -1,0 +1,126 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { valueAndGradient } from '../tensor/gradient';
+import { repeat } from '../tensor/repeat';
+import type { AnnealingPath } from './types';
+
+/**
+ * Hamiltonian Monte Carlo with a Metropolis correction (Neal 2011, "MCMC using Hamiltonian dynamics", section 3.2): unit mass,
+ * momentum drawn afresh for each trajectory, L leapfrog steps. One transition evaluates value and gradient exactly L times:
+ * the state carries both at its position, with the base and the ratio of the path apart.
+ */
+export interface HmcState {
+  /** `[n, d]` */
+  readonly position: tf.Tensor2D;
+  /** log π₀ at the position, `[n]`, nats. */
+  readonly logBase: tf.Tensor1D;
+  /** `[n, d]` */
+  readonly baseGradient: tf.Tensor2D;
+  /** Δ at the position, `[n]`, nats. */
+  readonly logRatio: tf.Tensor1D;
+  /** `[n, d]` */
+  readonly ratioGradient: tf.Tensor2D;
+}
+
+export interface HmcInfo {
+  /** 1 where the proposal was accepted, `[n]`. */
+  readonly accepted: tf.Tensor1D;
+  /** H(old) − H(new), `[n]`, nats; NaN where the trajectory diverged. */
+  readonly energyDrop: tf.Tensor1D;
+}
+
+export interface HmcNoise {
+  /** Standard normals `[n, d]`. */
+  readonly momentum: tf.Tensor2D;
+  /** log u with u uniform on (0, 1), `[n]`. */
+  readonly logUniform: tf.Tensor1D;
+}
+
+export interface HmcOptions {
+  /** Leapfrog step size of each row, `[n, 1]`. */
+  readonly stepSize: tf.Tensor2D;
+  /** Inverse temperature, scalar. */
+  readonly beta: tf.Scalar;
+  /** L, int32 scalar, at least 1. */
+  readonly leapfrog: tf.Scalar;
+}
+
+/** Evaluates the path at a position: one value-and-gradient evaluation. */
+export function init(position: tf.Tensor2D, path: AnnealingPath): HmcState {
+  const base = valueAndGradientOfBase(path, position);
+  const ratio = valueAndGradient(path.logRatio, position);
+  return {
+    position,
+    logBase: base.value,
+    baseGradient: base.gradient,
+    logRatio: ratio.value,
+    ratioGradient: ratio.gradient,
+  };
+}
+
+/** One transition that leaves π_β invariant. */
+export function step(
+  state: HmcState,
+  path: AnnealingPath,
+  { momentum, logUniform }: HmcNoise,
+  { stepSize, beta, leapfrog }: HmcOptions,
+): { state: HmcState; info: HmcInfo } {
+  const force = ({ baseGradient, ratioGradient }: HmcState): tf.Tensor2D =>
+    tf.add(baseGradient, tf.mul(beta, ratioGradient));
+  const halfKick = (velocity: tf.Tensor, at: HmcState, sign: number): tf.Tensor2D =>
+    tf.add(velocity, tf.mul(tf.mul(stepSize, 0.5 * sign), force(at)));
+
+  // Full kicks inside the loop overshoot the last one by half, which is taken back after it.
+  const carried = repeat(leapfrog, [...fields(state), halfKick(momentum, state, 1)], (current) => {
+    const velocity = current[5] as tf.Tensor2D;
+    const next = init(tf.add(current[0] as tf.Tensor2D, tf.mul(stepSize, velocity)), path);
+    return [...fields(next), tf.add(velocity, tf.mul(stepSize, force(next)))];
+  });
+  const proposal = fromFields(carried);
+  const velocity = halfKick(carried[5] as tf.Tensor2D, proposal, -1);
+
+  const kinetic = (v: tf.Tensor): tf.Tensor1D => tf.mul(0.5, tf.sum(tf.square(v), 1));
+  // Differences part by part: the parts are large and nearly cancel.
+  const energyDrop: tf.Tensor1D = tf.add(
+    tf.add(
+      tf.sub(proposal.logBase, state.logBase),
+      tf.mul(beta, tf.sub(proposal.logRatio, state.logRatio)),
+    ),
+    tf.sub(kinetic(momentum), kinetic(velocity)),
+  );
+  // A comparison with NaN is false, so a diverged trajectory is rejected; select, never a product with 0, keeps its NaN out.
+  const accept = tf.less(logUniform, energyDrop);
+  const column = tf.expandDims(accept, 1);
+  const choose = <T extends tf.Tensor>(next: T, old: T): T =>
+    tf.where(next.rank === 1 ? accept : column, next, old) as T;
+  return {
+    state: {
+      position: choose(proposal.position, state.position),
+      logBase: choose(proposal.logBase, state.logBase),
+      baseGradient: choose(proposal.baseGradient, state.baseGradient),
+      logRatio: choose(proposal.logRatio, state.logRatio),
+      ratioGradient: choose(proposal.ratioGradient, state.ratioGradient),
+    },
+    info: { accepted: tf.cast(accept, 'float32'), energyDrop },
+  };
+}
+
+/** The base costs nothing beside the ratio and does not count as an evaluation of its own. */
+function valueAndGradientOfBase(path: AnnealingPath, z: tf.Tensor2D): { value: tf.Tensor1D; gradient: tf.Tensor2D } {
+  const { value, grad } = tf.valueAndGrad((x) => path.logBase(x as tf.Tensor2D))(z);
+  return { value: value as tf.Tensor1D, gradient: grad as tf.Tensor2D };
+}
+
+function fields(state: HmcState): tf.Tensor[] {
+  return [state.position, state.logBase, state.baseGradient, state.logRatio, state.ratioGradient];
+}
+
+function fromFields(tensors: readonly tf.Tensor[]): HmcState {
+  const [position, logBase, baseGradient, logRatio, ratioGradient] = tensors;
+  return {
+    position: position as tf.Tensor2D,
+    logBase: logBase as tf.Tensor1D,
+    baseGradient: baseGradient as tf.Tensor2D,
+    logRatio: logRatio as tf.Tensor1D,
+    ratioGradient: ratioGradient as tf.Tensor2D,
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** What a bound is a bound on, always in nats. */
+export const quantities = ['mi', 'log-px', 'log-z'] as const;
+export type Quantity = (typeof quantities)[number];
+
+export const boundSchema = z.object({
+  quantity: z.enum(quantities),
+  estimator: z.string(),
+  side: z.enum(['lower', 'upper', 'estimate']),
+  /** Mean over the data, nats. Null when it could not be computed; a warning then says why. */
+  value: z.number().nullable(),
+  /** Half-width of the 95 % interval over data (Student t), nats. Null with fewer than two data. */
+  ci95: z.number().nullable(),
+  /** Data averaged over. */
+  n: z.number(),
+});
+export type Bound = z.infer<typeof boundSchema>;
+
+/** One curve: a diagnostic along the temperatures, a bound along the rounds. */
+export const seriesSchema = z.object({
+  name: z.string(),
+  x: z.object({ label: z.string(), values: z.array(z.number()) }),
+  y: z.object({ label: z.string(), unit: z.string().optional(), values: z.array(z.number().nullable()) }),
+});
+export type Series = z.infer<typeof seriesSchema>;
+
+export const perDatumSchema = z.object({
+  /** log p(x | z*) of the exact posterior sample, nats; absent for data without one. */
+  logLikelihood: z.array(z.number().nullable()).optional(),
+  /** Bounds on log p(x) of each datum by estimator, nats. */
+  bounds: z.array(
+    z.object({
+      estimator: z.string(),
+      side: z.enum(['lower', 'upper']),
+      values: z.array(z.number().nullable()),
+    }),
+  ),
+});
+export type PerDatum = z.infer<typeof perDatumSchema>;
+
+/** What a run leaves behind. Checks outside this project read this shape: extend it, never change it. */
+export const resultSchema = z.object({
+  run: z.string(),
+  kind: z.string(),
+  /** The run file with every default filled in. */
+  spec: z.record(z.string(), z.unknown()),
+  device: z.string(),
+  status: z.enum(['done', 'failed', 'cancelled']),
+  seconds: z.number(),
+  bounds: z.array(boundSchema),
+  metrics: z.record(z.string(), z.unknown()),
+  diagnostics: z.record(z.string(), z.unknown()),
+  warnings: z.array(z.string()),
+  series: z.array(seriesSchema),
+  artifacts: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string() })),
+  perDatum: perDatumSchema.optional(),
+  /** Why a run failed, and what to change. */
+  error: z.string().optional(),
+});
+export type Result = z.infer<typeof resultSchema>;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { aisSchema, iwaeSchema } from './ais';
+import { modelSchema } from './model';
+
+export * from './ais';
+export * from './model';
+export { parseRunFile } from './parse';
+
+/** Estimators of log p(x) and I(x; z), by the names that results use. */
+export const estimators = ['ais', 'im-ais', 'cr-ais', 'bdmc', 'iwae', 's-infonce'] as const;
+export type Estimator = (typeof estimators)[number];
+
+/** Where runs compute. */
+export const deviceNames = ['cpu', 'webgpu', 'cuda', 'tensorflow', 'reference'] as const;
+export type DeviceName = (typeof deviceNames)[number];
+
+export const simulateSchema = z.strictObject({
+  simulate: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .describe('How many pairs (z, x) to draw from the model. Each x comes with one exact posterior sample.'),
+});
+
+export const fileDataSchema = z.strictObject({
+  file: z.string().min(1).describe('IDX, NumPy or CSV file, relative to the run file.'),
+  array: z.string().optional().describe('Which array of an npz archive.'),
+  offset: z.int().min(0).default(0).describe('How many data to skip.'),
+  limit: z.int().min(1).default(128).describe('How many data to use.'),
+  binarise: z
+    .enum(['none', 'threshold', 'stochastic'])
+    .default('none')
+    .describe('How grey levels become binary: as they are, at 0.5, or drawn once with the grey level as probability.'),
+});
+export type FileDataSpec = z.infer<typeof fileDataSchema>;
+
+const common = {
+  name: z.string().max(200).optional().describe('What this run is called in tables.'),
+  model: modelSchema,
+  estimators: z
+    .array(z.enum(estimators))
+    .min(1)
+    .default(['im-ais', 'cr-ais', 'iwae'])
+    .describe('Which bounds to compute.'),
+  ais: aisSchema.prefault({}).describe('Annealed importance sampling.'),
+  iwae: iwaeSchema.prefault({}).describe('Importance-weighted bounds without annealing.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(0)
+    .describe('Fixes every random number of the run.'),
+  device: z.enum(deviceNames).default('cpu').describe('Where to compute.'),
+};
+
+export const mutualInformationSchema = z.strictObject({
+  kind: z.literal('mutual-information'),
+  ...common,
+  data: simulateSchema,
+});
+export type MutualInformationSpec = z.infer<typeof mutualInformationSchema>;
+
+export const evidenceSchema = z.strictObject({
+  kind: z.literal('evidence'),
+  ...common,
+  data: z.union([simulateSchema, fileDataSchema]),
+});
+export type EvidenceSpec = z.infer<typeof evidenceSchema>;
+
+/** A run file: everything that decides a run. Strict: a field that is not here is an error. */
+export const runFileSchema = z.discriminatedUnion('kind', [mutualInformationSchema, evidenceSchema]);
+export type RunFile = z.infer<typeof runFileSchema>;
