@@ -1,11 +1,16 @@
 import { defineConfig } from 'electron-vite';
+import { existsSync } from 'node:fs';
 
-// The engine and the command line are built here into out/main. tfjs-core is bundled from its ES modules
-// because only those register the gradients; native modules and everything else stay in node_modules.
+// electron-vite asks the electron package for its version. The command line is built without it, for the Node of the same age.
+if (!existsSync('node_modules/electron')) process.env['ELECTRON_MAJOR_VER'] ??= '42';
+
+// The engine and the command line are built here into out/main. tfjs is bundled from its ES modules because only
+// those register the gradients; native modules and everything else stay in node_modules.
 export default defineConfig({
   main: {
     build: {
       target: 'node24',
+      sourcemap: true,
       externalizeDeps: { exclude: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
       rollupOptions: {
         input: { cli: 'src/main/headless/cli.ts' },

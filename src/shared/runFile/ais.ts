@@ -47,6 +47,12 @@ export const aisSchema = z.strictObject({
     .max(0.99)
     .default(0.65)
     .describe('The acceptance rate that the pilot run tunes step sizes toward.'),
+  coupledUpper: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Also run the chains for the lower bound on log p(x) of "cr-ais". They cost half as much again and are rarely the tighter side.',
+    ),
   gap: z
     .number()
     .positive()

@@ -4,7 +4,9 @@ import { modelSchema } from './model';
 
 export * from './ais';
 export * from './model';
-export { parseRunFile } from './parse';
+export { maximumRunFileBytes, parseJsonText } from './jsonText';
+export { applySettings } from './override';
+export { parseRunFile, RunFileError } from './parse';
 
 /** Estimators of log p(x) and I(x; z), by the names that results use. */
 export const estimators = ['ais', 'im-ais', 'cr-ais', 'bdmc', 'iwae', 's-infonce'] as const;
@@ -27,6 +29,10 @@ export const fileDataSchema = z.strictObject({
   array: z.string().optional().describe('Which array of an npz archive.'),
   offset: z.int().min(0).default(0).describe('How many data to skip.'),
   limit: z.int().min(1).default(128).describe('How many data to use.'),
+  scale: z
+    .enum(['auto', 'none', 'unit'])
+    .default('auto')
+    .describe('Bytes 0 to 255 become 0 to 1: by "auto" where the file holds images as bytes, by "unit" always, by "none" never.'),
   binarise: z
     .enum(['none', 'threshold', 'stochastic'])
     .default('none')

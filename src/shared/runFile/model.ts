@@ -53,6 +53,7 @@ export const likelihoodSchema = z.discriminatedUnion('type', [
     })
     .refine((value) => (value.sigma === undefined) !== (value.logVariance === undefined), {
       message: 'needs either "sigma" or "logVariance"',
+      params: { fix: 'Give exactly one of them.' },
     })
     .describe('Real-valued data; the decoder ends in the mean.'),
 ]);

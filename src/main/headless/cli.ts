@@ -1,0 +1,17 @@
+import { createRequire } from 'node:module';
+import { engineCommands } from './commands';
+import { packageRoot } from './packageRoot';
+import { runProgram } from './program';
+import { terminalFor } from './terminal';
+
+// tfjs asks for `require` when it finds itself in Node, and modules have none.
+globalThis.require = createRequire(import.meta.url);
+
+// A reader that has seen enough ("bracket recipes | head") closes the pipe; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const terminal = terminalFor(process.stdout, process.stderr, process.env);
+process.exitCode = await runProgram(process.argv.slice(2), engineCommands(terminal), packageRoot().version, terminal);

@@ -1,0 +1,101 @@
+import { Command, CommanderError } from 'commander';
+import { InputError, oneLine } from '../../shared/errors';
+import type { RunOptions } from './runCommand';
+import { complain, type Terminal } from './terminal';
+
+/** What the commands do; each returns an exit code. Loaded only when called, so that `--help` costs no start of the engine. */
+export interface Commands {
+  run(given: string, options: RunOptions): Promise<number>;
+  devices(): Promise<number>;
+  recipes(): Promise<number>;
+  importModel(file: string): Promise<number>;
+}
+
+/**
+ * Reads a command line and does what it says.
+ * @param args without the program's name
+ * @returns the exit code: 0 done, 1 failed run, 2 bad input
+ */
+export async function runProgram(args: readonly string[], commands: Commands, version: string, terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = describe(commands, version, terminal, (result) => {
+    code = result;
+  });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return endOf(error, terminal);
+    if (error instanceof InputError) {
+      complain(terminal, error.message, error);
+      return 2;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const advice = terminal.debug ? '' : ' Set BRACKET_DEBUG=1 to see where.';
+    complain(terminal, `unexpected error: ${message.replace(/\.?$/, '.')}${advice}`, error);
+    return 1;
+  }
+}
+
+function describe(commands: Commands, version: string, terminal: Terminal, done: (code: number) => void): Command {
+  const program = new Command('bracket')
+    .description('Brackets log p(x) and the mutual information of generative models between lower and upper bounds.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      // Complaints are put into one line below.
+      writeErr: () => undefined,
+      getOutHelpWidth: () => terminal.columns,
+      getOutHasColors: () => terminal.colours.isColorSupported,
+    })
+    .configureHelp({ styleTitle: (text) => terminal.colours.bold(text) })
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed run, 2 bad input.\n"bracket run --help" says more about a command.');
+  program
+    .command('run')
+    .description('Run a run file, or a recipe by its name.')
+    .argument('<file|recipe>', 'a run file (JSON), or a name from "bracket recipes"')
+    .option('--device <name>', 'where to compute; see "bracket devices"')
+    .option('--seed <number>', 'fixes every random number of the run')
+    .option('--json <file>', 'write the result as JSON; "-" prints it instead of the report')
+    .option('--set <path=value>', 'change a field of the run file, for example ais.chains=4; may be repeated', append, [])
+    .action(async (given: string, options: RunOptions) => done(await commands.run(given, options)));
+  program
+    .command('devices')
+    .description('List where runs can compute, and what is missing elsewhere.')
+    .action(async () => done(await commands.devices()));
+  const models = program.command('models').description('Look into checkpoints: "models import <file>".').helpCommand(false);
+  models
+    .command('import')
+    .description('Inspect a checkpoint and print the model block for a run file.')
+    .argument('<file>', 'PyTorch (.pt, .pth), safetensors or npz')
+    .action(async (file: string) => done(await commands.importModel(file)));
+  program
+    .command('recipes')
+    .description('List the runs that come with Bracket.')
+    .action(async () => done(await commands.recipes()));
+  return program;
+}
+
+function append(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+/** Help and version end the parse with an exception too. */
+function endOf(error: CommanderError, terminal: Terminal): number {
+  if (error.exitCode === 0) return 0;
+  if (error.code === 'commander.help') {
+    complain(terminal, 'command line: a command is missing. See "bracket --help".');
+    return 2;
+  }
+  const [problem = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const hint = suggestion
+    .join(' ')
+    .replace(/^\(Did you mean (.*)\?\)$/, (_all, names: string) => ` Did you mean ${names.replace(/^one of /, '')}?`);
+  complain(terminal, `command line: ${oneLine(problem.replace(/\.$/, ''), 200)}.${hint === '' ? ' See "bracket --help".' : hint}`);
+  return 2;
+}

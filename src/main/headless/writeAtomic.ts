@@ -1,0 +1,80 @@
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError } from '../../shared/errors';
+
+/** A file that will be written once its content is known. */
+export interface PlannedFile {
+  /** Writes the whole content: afterwards the file is complete or as it was before. */
+  write(content: string): void;
+}
+
+/**
+ * Makes sure that a file can be written, before hours are spent on what will be in it.
+ * @throws InputError if its folder is missing or not writable, or a folder is in its place
+ */
+export function planFile(path: string): PlannedFile {
+  const existing = lookUp(path);
+  if (existing?.isDirectory() === true) throw new InputError(path, 'this is a folder', 'Name a file in it.');
+  // A pipe or a device is written to, never replaced.
+  if (existing !== undefined && !existing.isFile()) return { write: (content) => writeFileSync(path, content) };
+  const target = existing === undefined ? resolve(path) : realpathSync(path);
+  const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${process.pid}.tmp`);
+  try {
+    closeSync(openSync(temporary, 'w'));
+    rmSync(temporary);
+  } catch (error) {
+    throw refusal(path, error);
+  }
+  return {
+    write(content) {
+      try {
+        const file = openSync(temporary, 'w');
+        try {
+          writeFileSync(file, content);
+          fsyncSync(file);
+        } finally {
+          closeSync(file);
+        }
+        renameSync(temporary, target);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
+      }
+      syncFolder(dirname(target));
+    },
+  };
+}
+
+function lookUp(path: string): ReturnType<typeof statSync> | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw refusal(path, error);
+  }
+}
+
+/** Makes the new name last through a power cut, where the system can. */
+function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    // Windows opens no folders; the file itself is safe already.
+  }
+}
+
+function refusal(path: string, error: unknown): InputError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const folder = dirname(resolve(path));
+  const [what, fix] =
+    code === 'ENOENT' || code === 'ENOTDIR'
+      ? [`the folder ${folder} does not exist`, 'Make it, or choose another place.']
+      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+        ? [`the folder ${folder} is not writable`, 'Change its permissions, or choose another place.']
+        : [`cannot be written (${code})`, 'Choose another place.'];
+  return new InputError(path, what, fix, { cause: error });
+}

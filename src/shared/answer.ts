@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { decimalsFor, formatCount, formatNumber, formatPlural, formatPlusMinus } from './format';
+import { estimatorLabel, quantityLabel } from './labels';
+import { quantities, type Bound, type Quantity, type Result } from './result';
+
+const bestSideSchema = z.object({ estimator: z.string(), value: z.number(), ci95: z.number().nullable().optional() });
+
+/** `metrics.best` of a result: the bounds that close the bracket of the quantity that the run is about. */
+const bestSchema = z.object({
+  quantity: z.enum(quantities).optional(),
+  lower: bestSideSchema.nullable().optional(),
+  upper: bestSideSchema.nullable().optional(),
+  /** Upper minus lower, nats, with its own interval: both bounds share their data, so it is far narrower than theirs. */
+  gap: z.number().nullable().optional(),
+  gapCi95: z.number().nullable().optional(),
+});
+
+type BestSide = z.infer<typeof bestSideSchema>;
+
+/** The bracket around the quantity that a run is about. */
+export interface Bracket {
+  readonly quantity: Quantity;
+  readonly lower: BestSide | undefined;
+  readonly upper: BestSide | undefined;
+  readonly gap: number | undefined;
+  readonly gapCi95: number | undefined;
+  /** Data averaged over. */
+  readonly n: number | undefined;
+}
+
+/** The bracket of a result: as the run states it, else the tightest bounds it has. Undefined when it has none. */
+export function bracketOf(result: Result): Bracket | undefined {
+  const stated = bestSchema.safeParse(result.metrics['best']);
+  const best = stated.success ? stated.data : undefined;
+  const quantity = best?.quantity ?? (result.kind === 'mutual-information' ? 'mi' : result.bounds[0]?.quantity);
+  if (quantity === undefined) return undefined;
+  const bounds = result.bounds.filter((bound) => bound.quantity === quantity);
+  const lower = best?.lower ?? tightest(bounds, 'lower');
+  const upper = best?.upper ?? tightest(bounds, 'upper');
+  if (lower === undefined && upper === undefined) return undefined;
+  const difference = lower !== undefined && upper !== undefined ? upper.value - lower.value : undefined;
+  return {
+    quantity,
+    lower,
+    upper,
+    gap: best?.gap ?? difference,
+    gapCi95: best?.gapCi95 ?? undefined,
+    n: bounds[0]?.n,
+  };
+}
+
+function tightest(bounds: readonly Bound[], side: 'lower' | 'upper'): BestSide | undefined {
+  const sign = side === 'lower' ? -1 : 1;
+  return bounds
+    .filter((bound): bound is Bound & { value: number } => bound.side === side && bound.value !== null)
+    .sort((a, b) => sign * (a.value - b.value))[0];
+}
+
+/**
+ * What a run found, as one would say it to a colleague: "I(x; z) is between 24.84 and 24.86 nats (95 % intervals ±2.0 over
+ * 32 data). Gap 0.004 ± 0.003. Lower: CR-AIS, upper: IM-AIS, 2,000 temperatures." Undefined when the run has no bound.
+ */
+export function answerOf(result: Result): string | undefined {
+  const bracket = bracketOf(result);
+  if (bracket === undefined) return undefined;
+  const subject = quantityLabel(bracket.quantity);
+  const decimals = sentenceDecimals(bracket);
+  const show = (value: number) => formatNumber(value, decimals);
+  const intervals = intervalsOf(bracket);
+  const { lower, upper, gap, gapCi95 } = bracket;
+  const with_ = `${names(bracket)}${temperaturesOf(result, bracket)}.`;
+  const average = bracket.quantity === 'log-px' && (bracket.n ?? 1) > 1 ? ' on average' : '';
+  if (lower === undefined || upper === undefined || gap === undefined) {
+    const [relation, value] = lower === undefined ? ['at most', upper?.value ?? NaN] : ['at least', lower.value];
+    return `${subject} is ${relation} ${show(value)} nats${average}${intervals}. ${with_}`;
+  }
+  const gapText = `Gap ${gapCi95 === undefined ? formatNumber(gap, decimals) : formatPlusMinus(gap, gapCi95)}.`;
+  if (gap < 0 && gapCi95 !== undefined && gap + gapCi95 < 0) {
+    const by = formatPlusMinus(-gap, gapCi95);
+    return `The lower bound on ${subject}, ${show(lower.value)} nats, lies above the upper, ${show(upper.value)} nats${intervals}, by ${by}: at least one of them has not converged. ${with_}`;
+  }
+  if (gap < 0) {
+    const middle = show((lower.value + upper.value) / 2);
+    return `The bounds on ${subject} meet within their noise at ${middle} nats${average}${intervals}. ${gapText} ${with_}`;
+  }
+  const [from, to] = [show(lower.value), show(upper.value)];
+  const range = from === to ? `${from} nats from both sides` : `between ${from} and ${to} nats`;
+  return `${subject} is ${range}${average}${intervals}. ${gapText} ${with_}`;
+}
+
+/** "Truth: 24.85 nats in closed form, inside the bracket." Undefined when the run does not know it. */
+export function truthOf(result: Result): string | undefined {
+  const truth = result.metrics['truth'];
+  if (typeof truth !== 'number' || !Number.isFinite(truth)) return undefined;
+  const bracket = bracketOf(result);
+  const text = `Truth: ${formatNumber(truth, Math.max(2, bracket === undefined ? 2 : sentenceDecimals(bracket)))} nats in closed form`;
+  if (bracket?.lower === undefined || bracket.upper === undefined) return `${text}.`;
+  const inside =
+    bracket.lower.value - (bracket.lower.ci95 ?? 0) <= truth && truth <= bracket.upper.value + (bracket.upper.ci95 ?? 0);
+  return `${text}, ${inside ? 'inside' : 'outside'} the bracket and its intervals.`;
+}
+
+/** The gap is known more finely than either bound, and a sentence that hides it says nothing. */
+function sentenceDecimals({ lower, upper, gap, gapCi95 }: Bracket): number {
+  const known = [lower?.ci95, upper?.ci95, gapCi95 ?? (gap === undefined ? undefined : Math.abs(gap))]
+    .filter((width): width is number => typeof width === 'number' && width > 0)
+    .map(decimalsFor);
+  return Math.min(4, known.length === 0 ? decimalsFor(undefined) : Math.max(...known));
+}
+
+function intervalsOf({ lower, upper, n }: Bracket): string {
+  const widths = [lower?.ci95, upper?.ci95]
+    .filter((width): width is number => typeof width === 'number')
+    .map((width) => `±${formatNumber(width, decimalsFor(width))}`);
+  if (widths.length === 0) return n === undefined ? '' : ` (${formatPlural(n, 'datum', 'data')})`;
+  const over = n === undefined ? '' : ` over ${formatPlural(n, 'datum', 'data')}`;
+  const [first, second] = widths;
+  if (second === undefined) return ` (95 % interval ${first}${over})`;
+  return first === second ? ` (95 % intervals ${first}${over})` : ` (95 % intervals ${first} and ${second}${over})`;
+}
+
+function names({ lower, upper }: Bracket): string {
+  if (lower === undefined || upper === undefined)
+    return lower === undefined ? `Upper: ${estimatorLabel(upper?.estimator ?? '')}` : `Lower: ${estimatorLabel(lower.estimator)}`;
+  return `Lower: ${estimatorLabel(lower.estimator)}, upper: ${estimatorLabel(upper.estimator)}`;
+}
+
+/** The number of temperatures is worth saying only of chains. */
+function temperaturesOf(result: Result, { lower, upper }: Bracket): string {
+  const annealed = [lower, upper].some((side) => side !== undefined && /ais$|^bdmc$/.test(side.estimator));
+  const ais = result.spec['ais'] as { temperatures?: unknown } | undefined;
+  const count = result.diagnostics['temperatures'] ?? ais?.temperatures;
+  return annealed && typeof count === 'number' ? `, ${formatCount(count)} ${count === 1 ? 'temperature' : 'temperatures'}` : '';
+}

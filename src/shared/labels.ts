@@ -1,0 +1,50 @@
+import type { Bound, Quantity } from './result';
+
+/** How the names in run files and results are written for people. */
+const estimatorLabels: Readonly<Record<string, string>> = {
+  ba: 'BA',
+  iwae: 'IWAE',
+  's-infonce': 'S-InfoNCE',
+  infonce: 'InfoNCE',
+  giwae: 'GIWAE',
+  riwae: 'RIWAE',
+  ais: 'AIS',
+  'im-ais': 'IM-AIS',
+  'ir-ais': 'IR-AIS',
+  'cr-ais': 'CR-AIS',
+  bdmc: 'BDMC',
+  ibal: 'IBAL',
+  'mine-dv': 'MINE-DV',
+  'mine-f': 'MINE-f',
+  'gmine-dv': 'GMINE-DV',
+  'gmine-f': 'GMINE-f',
+};
+
+const quantityLabels: Readonly<Record<Quantity, string>> = { mi: 'I(x; z)', 'log-px': 'log p(x)', 'log-z': 'log Z' };
+
+const kindLabels: Readonly<Record<string, string>> = {
+  'mutual-information': 'Mutual information',
+  evidence: 'Log-likelihood',
+};
+
+/** "cr-ais" → "CR-AIS". */
+export function estimatorLabel(name: string): string {
+  return estimatorLabels[name] ?? name;
+}
+
+/** "mi" → "I(x; z)". */
+export function quantityLabel(quantity: Quantity): string {
+  return quantityLabels[quantity];
+}
+
+/** "mutual-information" → "Mutual information". */
+export function kindLabel(kind: string): string {
+  return kindLabels[kind] ?? kind;
+}
+
+/** A side with the relation that it states: quantity ≥ lower bound. */
+export const sideLabels: Readonly<Record<Bound['side'], { relation: string; word: string }>> = {
+  lower: { relation: '≥', word: 'lower' },
+  upper: { relation: '≤', word: 'upper' },
+  estimate: { relation: '≈', word: 'estimate' },
+};
