@@ -64,26 +64,26 @@ export function answerOf(result: Result): string | undefined {
   const bracket = bracketOf(result);
   if (bracket === undefined) return undefined;
   const subject = quantityLabel(bracket.quantity);
-  const decimals = sentenceDecimals(bracket);
-  const show = (value: number) => formatNumber(value, decimals);
+  const show = (side: BestSide) => formatNumber(side.value, sideDecimals(side, bracket));
   const intervals = intervalsOf(bracket);
   const { lower, upper, gap, gapCi95 } = bracket;
   const with_ = `${names(bracket)}${temperaturesOf(result, bracket)}.`;
   const average = bracket.quantity === 'log-px' && (bracket.n ?? 1) > 1 ? ' on average' : '';
   if (lower === undefined || upper === undefined || gap === undefined) {
-    const [relation, value] = lower === undefined ? ['at most', upper?.value ?? NaN] : ['at least', lower.value];
-    return `${subject} is ${relation} ${show(value)} nats${average}${intervals}. ${with_}`;
+    const side = lower ?? upper;
+    if (side === undefined) return undefined;
+    return `${subject} is ${side === lower ? 'at least' : 'at most'} ${show(side)} nats${average}${intervals}. ${with_}`;
   }
-  const gapText = `Gap ${gapCi95 === undefined ? formatNumber(gap, decimals) : formatPlusMinus(gap, gapCi95)}.`;
+  const gapText = `Gap ${gapCi95 === undefined ? formatNumber(gap, gapDecimals(bracket)) : formatPlusMinus(gap, gapCi95)}.`;
   if (gap < 0 && gapCi95 !== undefined && gap + gapCi95 < 0) {
     const by = formatPlusMinus(-gap, gapCi95);
-    return `The lower bound on ${subject}, ${show(lower.value)} nats, lies above the upper, ${show(upper.value)} nats${intervals}, by ${by}: at least one of them has not converged. ${with_}`;
+    return `The lower bound on ${subject}, ${show(lower)} nats, lies above the upper, ${show(upper)} nats${intervals}, by ${by}: at least one of them has not converged. ${with_}`;
   }
   if (gap < 0) {
-    const middle = show((lower.value + upper.value) / 2);
+    const middle = show({ ...lower, value: (lower.value + upper.value) / 2 });
     return `The bounds on ${subject} meet within their noise at ${middle} nats${average}${intervals}. ${gapText} ${with_}`;
   }
-  const [from, to] = [show(lower.value), show(upper.value)];
+  const [from, to] = [show(lower), show(upper)];
   const range = from === to ? `${from} nats from both sides` : `between ${from} and ${to} nats`;
   return `${subject} is ${range}${average}${intervals}. ${gapText} ${with_}`;
 }
@@ -93,19 +93,20 @@ export function truthOf(result: Result): string | undefined {
   const truth = result.metrics['truth'];
   if (typeof truth !== 'number' || !Number.isFinite(truth)) return undefined;
   const bracket = bracketOf(result);
-  const text = `Truth: ${formatNumber(truth, Math.max(2, bracket === undefined ? 2 : sentenceDecimals(bracket)))} nats in closed form`;
+  const text = `Truth: ${formatNumber(truth, Math.max(2, bracket === undefined ? 2 : gapDecimals(bracket)))} nats in closed form`;
   if (bracket?.lower === undefined || bracket.upper === undefined) return `${text}.`;
   const inside =
     bracket.lower.value - (bracket.lower.ci95 ?? 0) <= truth && truth <= bracket.upper.value + (bracket.upper.ci95 ?? 0);
   return `${text}, ${inside ? 'inside' : 'outside'} the bracket and its intervals.`;
 }
 
-/** The gap is known more finely than either bound, and a sentence that hides it says nothing. */
-function sentenceDecimals({ lower, upper, gap, gapCi95 }: Bracket): number {
-  const known = [lower?.ci95, upper?.ci95, gapCi95 ?? (gap === undefined ? undefined : Math.abs(gap))]
-    .filter((width): width is number => typeof width === 'number' && width > 0)
-    .map(decimalsFor);
-  return Math.min(4, known.length === 0 ? decimalsFor(undefined) : Math.max(...known));
+/** Digits of a bound in the sentence: what its interval supports, or the gap's, which is known more finely and must not be hidden. */
+function sideDecimals(side: BestSide, bracket: Bracket): number {
+  return Math.max(decimalsFor(side.ci95), bracket.gap === undefined ? -Infinity : gapDecimals(bracket));
+}
+
+function gapDecimals({ gap, gapCi95 }: Bracket): number {
+  return decimalsFor(gapCi95 ?? (gap === undefined ? undefined : Math.abs(gap)));
 }
 
 function intervalsOf({ lower, upper, n }: Bracket): string {

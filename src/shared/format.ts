@@ -9,18 +9,21 @@ export const missing = '—';
 /** Digits after the decimal point where no interval says how many are meaningful. */
 const defaultDecimals = 2;
 
-/** float32 work carries no more than this. */
-const maximumDecimals = 6;
+/** No run resolves more than this, in nats. */
+const maximumDecimals = 4;
+
+/** Narrower intervals are rounding noise of a constant, such as the log K that an estimator saturates at. */
+const noise = 1e-5;
 
 /**
  * Digits after the decimal point that an interval supports, by the rule of the Particle Data Group: two significant digits of the
  * half-width where they are below 36, else one. Negative where even the units are not supported: -1 rounds to tens.
- * @param halfWidth half-width of the interval; null, zero or not finite means that nothing is known about it
+ * @param halfWidth half-width of the interval; null, not finite or next to nothing means that it says nothing about digits
  */
 export function decimalsFor(halfWidth: number | null | undefined): number {
   if (halfWidth === null || halfWidth === undefined || !Number.isFinite(halfWidth)) return defaultDecimals;
   const width = Math.abs(halfWidth);
-  if (width === 0) return maximumDecimals;
+  if (width < noise) return defaultDecimals;
   let exponent = Math.floor(Math.log10(width));
   let leading = width / 10 ** exponent;
   // 9.5 and more rounds to 10, a number of two digits again.

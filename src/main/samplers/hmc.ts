@@ -65,9 +65,9 @@ export function step(
   { stepSize, beta, leapfrog }: HmcOptions,
 ): { state: HmcState; info: HmcInfo } {
   const force = ({ baseGradient, ratioGradient }: HmcState): tf.Tensor2D =>
-    tf.add(baseGradient, tf.mul(beta, ratioGradient));
+    tf.add<tf.Tensor2D>(baseGradient, tf.mul(beta, ratioGradient));
   const halfKick = (velocity: tf.Tensor, at: HmcState, sign: number): tf.Tensor2D =>
-    tf.add(velocity, tf.mul(tf.mul(stepSize, 0.5 * sign), force(at)));
+    tf.add<tf.Tensor2D>(velocity, tf.mul(tf.mul(stepSize, 0.5 * sign), force(at)));
 
   // Full kicks inside the loop overshoot the last one by half, which is taken back after it.
   const carried = repeat(leapfrog, [...fields(state), halfKick(momentum, state, 1)], (current) => {
@@ -78,9 +78,9 @@ export function step(
   const proposal = fromFields(carried);
   const velocity = halfKick(carried[5] as tf.Tensor2D, proposal, -1);
 
-  const kinetic = (v: tf.Tensor): tf.Tensor1D => tf.mul(0.5, tf.sum(tf.square(v), 1));
+  const kinetic = (v: tf.Tensor): tf.Tensor1D => tf.mul<tf.Tensor1D>(0.5, tf.sum(tf.square(v), 1));
   // Differences part by part: the parts are large and nearly cancel.
-  const energyDrop: tf.Tensor1D = tf.add(
+  const energyDrop = tf.add<tf.Tensor1D>(
     tf.add(
       tf.sub(proposal.logBase, state.logBase),
       tf.mul(beta, tf.sub(proposal.logRatio, state.logRatio)),
@@ -88,7 +88,7 @@ export function step(
     tf.sub(kinetic(momentum), kinetic(velocity)),
   );
   // A comparison with NaN is false, so a diverged trajectory is rejected; select, never a product with 0, keeps its NaN out.
-  const accept = tf.less(logUniform, energyDrop);
+  const accept = tf.less<tf.Tensor1D>(logUniform, energyDrop);
   const column = tf.expandDims(accept, 1);
   const choose = <T extends tf.Tensor>(next: T, old: T): T =>
     tf.where(next.rank === 1 ? accept : column, next, old) as T;

@@ -1,0 +1,63 @@
+/** log Σ exp of a stream of numbers, without storing it: a running maximum and a sum scaled by it. */
+export class LogSumExp {
+  private maximum = Number.NEGATIVE_INFINITY;
+  private sum = 0;
+  private squares = 0;
+  count = 0;
+
+  /** @param value −∞ is a weight of zero; NaN and +∞ make the total NaN, so that nothing hides them */
+  add(value: number): void {
+    this.count += 1;
+    if (Number.isNaN(value) || value === Number.POSITIVE_INFINITY) {
+      this.maximum = Number.NaN;
+      return;
+    }
+    if (value === Number.NEGATIVE_INFINITY || Number.isNaN(this.maximum)) return;
+    if (value > this.maximum) {
+      const scale = Math.exp(this.maximum - value);
+      this.sum = this.sum * scale + 1;
+      this.squares = this.squares * scale * scale + 1;
+      this.maximum = value;
+    } else {
+      const term = Math.exp(value - this.maximum);
+      this.sum += term;
+      this.squares += term * term;
+    }
+  }
+
+  /** log Σ exp; −∞ for no or only zero weights. */
+  total(): number {
+    if (Number.isNaN(this.maximum)) return Number.NaN;
+    return this.maximum === Number.NEGATIVE_INFINITY ? this.maximum : this.maximum + Math.log(this.sum);
+  }
+
+  /** log of the mean of exp. */
+  mean(): number {
+    return this.total() - Math.log(this.count);
+  }
+
+  /** Effective sample size (Σ w)² / Σ w². */
+  effectiveSampleSize(): number {
+    return this.squares === 0 ? 0 : (this.sum * this.sum) / this.squares;
+  }
+}
+
+export function logSumExp(values: Iterable<number>): number {
+  const total = new LogSumExp();
+  for (const value of values) total.add(value);
+  return total.total();
+}
+
+/** log (1/K) Σ exp(values) */
+export function logMeanExp(values: Iterable<number>): number {
+  const total = new LogSumExp();
+  for (const value of values) total.add(value);
+  return total.mean();
+}
+
+/** (Σ w)² / Σ w² of log weights: how many equal weights would do as well. */
+export function effectiveSampleSize(logWeights: Iterable<number>): number {
+  const total = new LogSumExp();
+  for (const value of logWeights) total.add(value);
+  return total.effectiveSampleSize();
+}

@@ -1,0 +1,108 @@
+import { effectiveSampleSize } from '../bounds/logMeanExp';
+import type { Series } from '../../shared/result';
+import type { StepSizeTable } from '../samplers/stepSizes';
+import type { Round, Trace } from './chains';
+
+const lowAcceptance = 0.4;
+const highAcceptance = 0.95;
+
+/** Numbers about the chains of the last round. */
+export function chainDiagnostics(round: Round, temperatures: number): Record<string, unknown> {
+  const traces = [round.forward, ...(round.reverse === undefined ? [] : [round.reverse])];
+  const acceptance = traces.flatMap((trace) => [...trace.acceptance].filter((value) => !Number.isNaN(value)));
+  const sizes = (pick: (weights: Round['weights'][number]) => readonly number[] | undefined): number | null => {
+    const values = round.weights.map((weights) => pick(weights)).filter((values) => values !== undefined);
+    return values.length === 0 ? null : median(values.map((values) => effectiveSampleSize(values)));
+  };
+  return {
+    gradientEvaluations: round.gradientEvaluations,
+    transitions: round.transitions,
+    temperatures,
+    acceptance: acceptance.length === 0 ? null : acceptance.reduce((a, b) => a + b, 0) / acceptance.length,
+    lowestAcceptance: acceptance.length === 0 ? null : Math.min(...acceptance.slice(0, 1e5)),
+    divergences: traces.reduce((total, trace) => total + sum(trace.divergences), 0),
+    effectiveSampleSize: {
+      forward: sizes((weights) => weights.forward),
+      reverse: sizes((weights) => weights.reverse?.map((weight) => -weight)),
+    },
+  };
+}
+
+/** Curves along the temperatures, thinned to what a screen can show. */
+export function chainSeries(round: Round, betas: Float64Array, stepSizes: Float64Array): Series[] {
+  const curves: [string, string, string | undefined, ArrayLike<number>][] = [
+    ['acceptance, forward', 'acceptance', undefined, round.forward.acceptance],
+    ['mean log ratio, forward', 'mean log ratio', 'nats', round.forward.meanLogRatio],
+    ['step size', 'step size', undefined, stepSizes],
+  ];
+  if (round.reverse !== undefined) {
+    curves.push(['acceptance, reverse', 'acceptance', undefined, round.reverse.acceptance]);
+    curves.push(['mean log ratio, reverse', 'mean log ratio', 'nats', round.reverse.meanLogRatio]);
+  }
+  const stride = Math.max(1, Math.ceil(betas.length / 500));
+  const kept = Array.from({ length: betas.length }, (_, t) => t).filter((t) => t > 0 && t % stride === 0);
+  return curves.map(([name, label, unit, values]) => ({
+    name,
+    x: { label: 'inverse temperature', values: kept.map((t) => betas[t] ?? 0) },
+    y: {
+      label,
+      ...(unit === undefined ? {} : { unit }),
+      values: kept.map((t) => (Number.isFinite(values[t]) ? (values[t] as number) : null)),
+    },
+  }));
+}
+
+/** Sentences for what went wrong, each with what to change. */
+export function chainWarnings(round: Round, betas: Float64Array, table: StepSizeTable | undefined): string[] {
+  const warnings: string[] = [];
+  const advice =
+    table === undefined
+      ? 'Use a smaller ais.stepSize, or leave it out to have it tuned.'
+      : 'Use more temperatures, or set a smaller ais.stepSize.';
+  for (const [name, trace] of [
+    ['forward', round.forward],
+    ['reverse', round.reverse],
+  ] as const) {
+    if (trace === undefined) continue;
+    const diverged = sum(trace.divergences);
+    if (diverged > 0) {
+      const worst = trace.divergences.indexOf(Math.max(...trace.divergences));
+      warnings.push(
+        `${diverged} ${name} trajectories diverged, most at β = ${beta(betas, worst)}; they were refused. ${advice}`,
+      );
+    }
+    const made = indices(trace).filter((t) => !Number.isNaN(trace.acceptance[t]));
+    const low = made.filter((t) => (trace.acceptance[t] ?? 1) < lowAcceptance);
+    if (made.length > 0 && low.length > made.length / 10) {
+      const worst = low.reduce((a, b) => ((trace.acceptance[a] ?? 1) < (trace.acceptance[b] ?? 1) ? a : b));
+      warnings.push(
+        `Few ${name} proposals are accepted (${percent(trace.acceptance[worst])} at β = ${beta(betas, worst)}): the bounds hold but are looser than they could be. ${advice}`,
+      );
+    }
+    if (table === undefined && made.length > 0 && made.every((t) => (trace.acceptance[t] ?? 0) > highAcceptance)) {
+      warnings.push(`Nearly every ${name} proposal is accepted: a larger ais.stepSize would close the gap sooner.`);
+    }
+  }
+  return warnings;
+}
+
+function indices(trace: Trace): number[] {
+  return Array.from({ length: trace.acceptance.length }, (_, t) => t);
+}
+
+function beta(betas: Float64Array, t: number): string {
+  return (betas[t] ?? 0).toPrecision(2);
+}
+
+function percent(share: number | undefined): string {
+  return `${Math.round((share ?? 0) * 100)} %`;
+}
+
+function sum(values: Int32Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,77 @@
+import type { AisSpec } from '../../shared/runFile';
+import { diagonalGaussian, type GenerativeModel } from '../models';
+import { pilot, pilotTransitions, type PilotResult } from '../samplers/pilot';
+import { betasOf } from '../samplers/schedule';
+import { fillNormals } from '../tensor/random/streams';
+import type { Device } from '../tensor/types';
+import type { AnnealedChains } from './chains';
+import { simulate, type EvaluationData } from './data';
+import { gradientUnits, type Meter } from './meter';
+import type { RunEvent } from './types';
+
+/** A pilot batch: enough chains to read an acceptance rate from, few enough to cost little beside the run. */
+const mostData = 16;
+const mostChains = 4;
+
+interface PilotShape {
+  readonly chains: number;
+  readonly data: number;
+  readonly temperatures: number;
+}
+
+export function pilotShape(ais: AisSpec, count: number): PilotShape {
+  return {
+    chains: Math.min(mostChains, Math.max(1, ais.chains)),
+    data: Math.min(mostData, count),
+    temperatures: Math.min(1000, Math.max(200, ais.temperatures)),
+  };
+}
+
+export function pilotUnits(ais: AisSpec, count: number): number {
+  const { chains, data, temperatures } = pilotShape(ais, count);
+  return chains * data * gradientUnits * pilotTransitions(temperatures) * ais.leapfrog;
+}
+
+export interface TuningOptions {
+  readonly ais: AisSpec;
+  readonly chains: AnnealedChains;
+  readonly model: GenerativeModel;
+  readonly device: Device;
+  readonly data: EvaluationData;
+  readonly seed: number;
+  readonly jitter: number;
+  readonly meter: Meter;
+}
+
+/** Tunes step sizes on simulated data of its own, or on the first of the real data with random numbers of its own. */
+export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, PilotResult> {
+  const { ais, model, device, data, seed, jitter, meter } = options;
+  const shape = pilotShape(ais, data.count);
+  meter.stage = 'tuning step sizes';
+  yield meter.event();
+  const { latent, outputs } = model.decoder;
+  const x =
+    data.exact === undefined
+      ? data.x.slice(0, shape.data * outputs)
+      : (await simulate(shape.data, model, device, seed, 'pilot')).x;
+  const place = { firstChain: 0, chains: shape.chains, firstDatum: 0, data: shape.data };
+  const start = new Float32Array(shape.chains * shape.data * latent);
+  fillNormals(start, { seed, stream: 'pilotInitial', step: 0, width: latent, ...place });
+  diagonalGaussian(ais.initial, latent, 'ais.initial').fromNormals(start);
+  const programs = await options.chains.compiled(shape.chains, shape.data);
+  const run = pilot(programs, {
+    start,
+    inputs: { x },
+    betas: betasOf(ais.schedule, shape.temperatures),
+    leapfrog: ais.leapfrog,
+    target: ais.acceptance,
+    jitter,
+    noise: { seed, momentum: 'pilotMomentum', accept: 'pilotAccept', ...place },
+  });
+  let next = await run.next();
+  while (next.done !== true) {
+    yield meter.tick(shape.chains * shape.data * gradientUnits * ais.leapfrog);
+    next = await run.next();
+  }
+  return next.value;
+}

@@ -1,0 +1,89 @@
+import type { TensorData } from '../tensor/types';
+import { noiseOf, type ChainNoise } from './annealedChains';
+import { emptyInfo, emptyState, type AnnealedPrograms } from './annealedPrograms';
+import type { StepSizeTable } from './stepSizes';
+
+/**
+ * Finds a step size for each temperature in a forward run of its own, on its own random numbers. The measured chains then use
+ * the table unchanged: a chain that adapts while it is measured depends on its own past, leaves π_β not quite invariant, and its
+ * bounds are bounds no more.
+ *
+ * log ε moves by a gain times (acceptance − target), with the acceptance probability min(1, e^{H(old) − H(new)}) averaged over
+ * all pilot chains at once (Robbins and Monro 1951).
+ */
+export interface PilotOptions {
+  readonly start: Float32Array;
+  readonly inputs: Record<string, TensorData>;
+  /** The pilot's own schedule, usually denser or thinner than the measured one. */
+  readonly betas: Float64Array;
+  readonly leapfrog: number;
+  /** Acceptance to aim for. */
+  readonly target: number;
+  readonly jitter: number;
+  readonly noise: ChainNoise;
+}
+
+export interface PilotResult {
+  readonly table: StepSizeTable;
+  readonly transitions: number;
+}
+
+/** Bounds on ε; beyond ½ a trajectory of a unit Gaussian only turns back on itself. */
+export const smallestStep = 1e-4;
+export const largestStep = 0.5;
+
+const warmUp = 40;
+const warmUpGain = 0.5;
+const gain = 0.2;
+
+/** How many transitions a pilot over these temperatures makes. */
+export function pilotTransitions(temperatures: number): number {
+  return warmUp + temperatures;
+}
+
+export async function* pilot(programs: AnnealedPrograms, options: PilotOptions): AsyncGenerator<void, PilotResult> {
+  const { betas, inputs, leapfrog, target } = options;
+  const { rows, latent } = programs;
+  let state = emptyState(rows, latent);
+  let spare = emptyState(rows, latent);
+  const info = emptyInfo(rows);
+  const draw = noiseOf(options.noise, latent, options.jitter);
+  await programs.init(options.start, inputs, state);
+  let logStep = Math.log(0.1);
+  const found = { betas: [] as number[], stepSizes: [] as number[] };
+  const last = betas.length - 1;
+  for (let count = 0; count < pilotTransitions(last); count += 1) {
+    const t = Math.max(1, count + 1 - warmUp);
+    const beta = betas[t] ?? 1;
+    const noise = draw(count, Math.exp(logStep));
+    await programs.transition(state, spare, inputs, { ...noise, beta, leapfrog }, info);
+    [state, spare] = [spare, state];
+    const acceptance = meanAcceptance(info.energyDrop);
+    logStep += (count < warmUp ? warmUpGain : gain) * (acceptance - target);
+    logStep = Math.min(Math.log(largestStep), Math.max(Math.log(smallestStep), logStep));
+    if (count >= warmUp) {
+      found.betas.push(beta);
+      found.stepSizes.push(Math.exp(logStep));
+    }
+    yield;
+  }
+  const table = { betas: found.betas, stepSizes: smoothed(found.stepSizes) };
+  return { table, transitions: pilotTransitions(last) };
+}
+
+/** Mean of min(1, e^drop); a trajectory without a finite energy counts as refused. */
+function meanAcceptance(energyDrop: Float32Array): number {
+  let total = 0;
+  for (const drop of energyDrop) total += Number.isNaN(drop) ? 0 : Math.exp(Math.min(0, drop));
+  return total / energyDrop.length;
+}
+
+/** Geometric mean over a window of a twentieth of the schedule: the search itself jitters by a few per cent. */
+function smoothed(stepSizes: readonly number[]): number[] {
+  const reach = Math.floor(stepSizes.length / 40);
+  const logs = stepSizes.map(Math.log);
+  return logs.map((_, index) => {
+    const window = logs.slice(Math.max(0, index - reach), index + reach + 1);
+    return Math.exp(window.reduce((total, value) => total + value, 0) / window.length);
+  });
+}

@@ -1,0 +1,45 @@
+/** Mean, and half-width of the 95 % interval for it over independent data (Student t). */
+export interface MeanInterval {
+  readonly mean: number;
+  /** Null with fewer than two data. */
+  readonly ci95: number | null;
+}
+
+export function meanInterval(values: readonly number[]): MeanInterval {
+  const n = values.length;
+  const mean = values.reduce((total, value) => total + value, 0) / n;
+  if (n < 2) return { mean, ci95: null };
+  const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / (n - 1);
+  return { mean, ci95: tQuantile975(n - 1) * Math.sqrt(variance / n) };
+}
+
+/**
+ * The 0.975 quantile of Student's t, by solving its distribution function, a regularised incomplete beta, with bisection.
+ * @param degrees degrees of freedom, at least 1
+ */
+export function tQuantile975(degrees: number): number {
+  let [low, high] = [1.9, 13];
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (low + high) / 2;
+    if (upperTail(middle, degrees) > 0.025) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** P(t > value): ∫ of the density over the tail with Simpson's rule in the angle θ, t = √ν tan θ, where it is cos^(ν−1) θ. */
+function upperTail(value: number, degrees: number): number {
+  const start = Math.atan(value / Math.sqrt(degrees));
+  const integrate = (from: number, to: number): number => {
+    const steps = 2000;
+    const width = (to - from) / steps;
+    let total = 0;
+    for (let index = 0; index <= steps; index += 1) {
+      const weight = index === 0 || index === steps ? 1 : index % 2 === 1 ? 4 : 2;
+      // The ends of cos may fall below zero by rounding.
+      total += weight * Math.max(0, Math.cos(from + index * width)) ** (degrees - 1);
+    }
+    return (total * width) / 3;
+  };
+  return integrate(start, Math.PI / 2) / (2 * integrate(0, Math.PI / 2));
+}
