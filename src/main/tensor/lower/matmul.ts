@@ -1,4 +1,5 @@
-import { input, type Lowering } from './types';
+import { input, inputList, type Lowering } from './types';
+import { castTo } from './values';
 
 /**
  * A product of two matrices becomes a Gemm with transpose flags: Transpose followed by MatMul loses half of the speed for the
@@ -6,13 +7,17 @@ import { input, type Lowering } from './types';
  */
 const batchMatMul: Lowering = (tracer, inputs, attrs) => {
   const a = input(inputs, 'a');
-  const b = input(inputs, 'b');
+  const b = castTo(tracer, input(inputs, 'b'), a.dtype);
   const { transposeA = false, transposeB = false } = attrs as { transposeA?: boolean; transposeB?: boolean };
   const rows = a.shape[a.shape.length - (transposeA ? 1 : 2)] ?? 1;
   const columns = b.shape[b.shape.length - (transposeB ? 2 : 1)] ?? 1;
-  if (a.shape.length === 2 && b.shape.length === 2) {
+  const batch = a.shape.slice(0, -2).map((extent, axis) => Math.max(extent, b.shape[axis] ?? 1));
+  const shape = [...batch, rows, columns];
+  // Second-order gradients multiply the zero derivative of a step by every layer below it.
+  if (tracer.uniformOf(a) === 0 || tracer.uniformOf(b) === 0) return tracer.uniform(shape, a.dtype, 0);
+  if (a.shape.length === 2 && b.shape.length === 2 && a.dtype === 'float32') {
     const attributes = { transA: { i: Number(transposeA) }, transB: { i: Number(transposeB) } };
-    return tracer.emit('Gemm', [tracer.full(a), tracer.full(b)], attributes, [rows, columns], a.dtype);
+    return tracer.emit('Gemm', [tracer.full(a), tracer.full(b)], attributes, shape, a.dtype);
   }
   const swapped = (tensor: typeof a, swap: boolean): string => {
     const name = tracer.full(tensor);
@@ -22,9 +27,22 @@ const batchMatMul: Lowering = (tracer, inputs, attrs) => {
     [axes[last], axes[last - 1]] = [last - 1, last];
     return tracer.node('Transpose', [name], { perm: { ints: axes } });
   };
-  const batch = a.shape.slice(0, -2).map((extent, axis) => Math.max(extent, b.shape[axis] ?? 1));
-  const operands = [swapped(a, transposeA), swapped(b, transposeB)];
-  return tracer.emit('MatMul', operands, {}, [...batch, rows, columns], a.dtype);
+  return tracer.emit('MatMul', [swapped(a, transposeA), swapped(b, transposeB)], {}, shape, a.dtype);
 };
 
-export const matmulLowerings: Record<string, Lowering> = { BatchMatMul: batchMatMul };
+/** The equation fixes the shape: each letter is the extent that it has in some operand. */
+const einsum: Lowering = (tracer, inputs, attrs) => {
+  const tensors = inputList(inputs);
+  const equation = (attrs as { equation: string }).equation.replace(/\s/g, '');
+  const [terms = '', result = ''] = equation.split('->');
+  const extents = new Map(
+    terms
+      .split(',')
+      .flatMap((term, index) => [...term].map((letter, axis) => [letter, tensors[index]?.shape[axis] ?? 1])),
+  );
+  const shape = [...result].map((letter) => extents.get(letter) ?? 1);
+  const names = tensors.map((tensor) => tracer.full(tensor));
+  return tracer.emit('Einsum', names, { equation: { s: equation } }, shape, tensors[0]?.dtype ?? 'float32');
+};
+
+export const matmulLowerings: Record<string, Lowering> = { BatchMatMul: batchMatMul, Einsum: einsum };

@@ -14,3 +14,8 @@ export function input(inputs: NamedTensorInfoMap, name: string): TensorInfo {
   if (tensor === undefined || Array.isArray(tensor)) throw new Error(`The kernel input ${name} is missing.`);
   return tensor;
 }
+
+/** The inputs of a kernel that takes a list (Concat, Pack, AddN, Einsum). tfjs passes a plain array there. */
+export function inputList(inputs: NamedTensorInfoMap): TensorInfo[] {
+  return Object.values(inputs as unknown as Record<string, TensorInfo>);
+}

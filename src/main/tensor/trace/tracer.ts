@@ -14,6 +14,11 @@ interface SymbolicValue {
   name?: string;
 }
 
+/** What ONNX Runtime's CPU computes in single precision only. */
+const singlePrecisionOps = new Set(
+  'Acos Acosh Asin Asinh Atan Atanh AveragePool Conv ConvTranspose Cosh Erf Sinh Tan'.split(' '),
+);
+
 /** Builds the ONNX graph while tfjs runs a function. One tracer lives for one compilation. */
 export class Tracer {
   readonly root: Graph = emptyGraph('bracket');
@@ -107,6 +112,9 @@ export class Tracer {
 
   /** Appends a node with several outputs. */
   nodes(op: string, inputs: readonly string[], attributes: Record<string, Attribute>, count: number): string[] {
+    if (this.precision === 'float64' && singlePrecisionOps.has(op)) {
+      throw new Error(`The op ${this.currentOp} has no double-precision lowering; use precision float32.`);
+    }
     const outputs = Array.from({ length: count }, () => this.fresh(op));
     this.scope.nodes.push({ op, inputs, outputs, attributes });
     return outputs;
