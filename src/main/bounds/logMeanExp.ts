@@ -1,3 +1,6 @@
+/** A running sum as plain numbers, for snapshots. */
+export type LogSumExpState = readonly [maximum: number, sum: number, squares: number, count: number];
+
 /** log Σ exp of a stream of numbers, without storing it: a running maximum and a sum scaled by it. */
 export class LogSumExp {
   private maximum = Number.NEGATIVE_INFINITY;
@@ -23,6 +26,17 @@ export class LogSumExp {
       this.sum += term;
       this.squares += term * term;
     }
+  }
+
+  state(): LogSumExpState {
+    return [this.maximum, this.sum, this.squares, this.count];
+  }
+
+  restore([maximum, sum, squares, count]: LogSumExpState): void {
+    this.maximum = maximum;
+    this.sum = sum;
+    this.squares = squares;
+    this.count = count;
   }
 
   /** log Σ exp; −∞ for no or only zero weights. */

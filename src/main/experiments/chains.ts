@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ChainWeights } from '../bounds/types';
 import { posteriorPath, type DiagonalGaussian, type GenerativeModel } from '../models';
-import { anneal, type AnnealOptions, type AnnealResult } from '../samplers/annealedChains';
+import { anneal, type AnnealResult, type AnnealSnapshot } from '../samplers/annealedChains';
 import { compileAnnealing, type AnnealedPrograms, type AnnealingProblem } from '../samplers/annealedPrograms';
 import { fillNormals, type Stream } from '../tensor/random/streams';
 import type { Device } from '../tensor/types';
 import { batchesOf, dataOf, rowsOf, rowsWithinBudget, type Batch } from './batches';
 import type { EvaluationData } from './data';
+import type { Journal } from './journal';
 import { gradientUnits, type Meter } from './meter';
 import type { RunEvent } from './types';
 
@@ -22,6 +23,7 @@ export interface ChainsOptions {
   /** Whether to run the chains of the coupled lower bound too. */
   readonly coupled: boolean;
   readonly meter: Meter;
+  readonly journal: Journal;
 }
 
 /** What the chains of one direction looked like, averaged over batches. */
@@ -93,7 +95,6 @@ export class AnnealedChains {
   /** Runs every chain over the given schedule. */
   async *round(betas: Float64Array, stepSizes: Float64Array): AsyncGenerator<RunEvent, Round> {
     const { chains, data, coupled } = this.options;
-    const before = this.evaluations();
     const table: Record<Pass, Float64Array> = {
       forward: new Float64Array(chains * data.count),
       reverse: new Float64Array(chains * data.count),
@@ -116,6 +117,7 @@ export class AnnealedChains {
         }
       }
     }
+    const results = [...traces.forward, ...traces.reverse, ...traces.coupled];
     const column = (pass: Pass, datum: number, count: number): number[] =>
       Array.from({ length: count }, (_, chain) => table[pass][chain * data.count + datum] ?? Number.NaN);
     return {
@@ -126,18 +128,14 @@ export class AnnealedChains {
       })),
       forward: combined(traces.forward),
       ...(data.exact === undefined ? {} : { reverse: combined(traces.reverse) }),
-      gradientEvaluations: this.evaluations() - before,
-      transitions: [...traces.forward, ...traces.reverse, ...traces.coupled].length * (betas.length - 2),
+      gradientEvaluations: results.reduce((total, result) => total + result.gradientEvaluations, 0),
+      transitions: results.length * (betas.length - 2),
     };
   }
 
   async dispose(): Promise<void> {
     for (const programs of this.programs.values()) await programs.dispose();
     this.programs.clear();
-  }
-
-  private evaluations(): number {
-    return [...this.programs.values()].reduce((total, programs) => total + programs.gradientEvaluations(), 0);
   }
 
   private async *run(
@@ -147,10 +145,19 @@ export class AnnealedChains {
     betas: Float64Array,
     stepSizes: Float64Array,
   ): AsyncGenerator<RunEvent, AnnealResult> {
-    const { data, seed, leapfrog, jitter, meter, model } = this.options;
+    const { data, seed, leapfrog, jitter, meter, model, journal } = this.options;
+    const rows = batch.chains * batch.data;
+    const transitions = betas.length - 2;
+    const key = `${pass} chains, ${betas.length - 1} temperatures, from ${batch.firstChain}, ${batch.firstDatum}`;
+    const known = journal.finished<AnnealResult>(key);
+    if (known !== undefined) {
+      yield meter.tick(gradientUnits * rows * (1 + transitions * leapfrog));
+      return known;
+    }
+    const resume = journal.begun<AnnealSnapshot>(key);
     const programs = await this.compiled(batch.chains, batch.data);
     const [momentum, accept] = passStreams[pass];
-    const options: AnnealOptions = {
+    const chains = anneal(programs, {
       direction: pass === 'forward' ? 'forward' : 'reverse',
       start: this.start(pass, batch, ends),
       inputs: { x: dataOf(batch, data.x, model.decoder.outputs) },
@@ -159,15 +166,16 @@ export class AnnealedChains {
       jitter,
       leapfrog,
       noise: { seed, momentum, accept, ...batch },
-    };
-    const chains = anneal(programs, options);
-    const rows = batch.chains * batch.data;
+      resume,
+    });
+    yield meter.tick(gradientUnits * rows * (1 + (resume?.count ?? 0) * leapfrog));
     let next = await chains.next();
-    yield meter.tick(gradientUnits * rows);
     while (next.done !== true) {
+      journal.follow(key, next.value);
       yield meter.tick(gradientUnits * rows * leapfrog);
       next = await chains.next();
     }
+    journal.finish(key, next.value);
     return next.value;
   }
 

@@ -1,11 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { importanceWeights, type ImportanceWeights } from '../bounds/iwae';
-import type { LogSumExp } from '../bounds/logMeanExp';
+import type { LogSumExp, LogSumExpState } from '../bounds/logMeanExp';
 import { posteriorPath, type DiagonalGaussian, type GenerativeModel } from '../models';
 import { fillNormals, type Stream } from '../tensor/random/streams';
 import { sizeOf, type Device, type Program } from '../tensor/types';
 import { batchesOf, dataOf, rowsOf, rowsWithinBudget, type Batch } from './batches';
 import type { EvaluationData } from './data';
+import type { Journal } from './journal';
 import type { Meter } from './meter';
 import type { RunEvent } from './types';
 
@@ -21,6 +22,7 @@ export interface ImportanceOptions {
   readonly samples: number;
   readonly seed: number;
   readonly meter: Meter;
+  readonly journal: Journal;
 }
 
 /** How much work `importance` will do, in the meter's units. */
@@ -87,34 +89,65 @@ export async function exactLogLikelihood(
   }
 }
 
+interface Side {
+  readonly stream: Stream;
+  /** Samples to draw for each datum. */
+  readonly count: number;
+  readonly totals: readonly LogSumExp[];
+}
+
 /** Streams K samples a datum from the proposal through their log weights. Memory does not grow with K. */
 export async function* importance(options: ImportanceOptions): AsyncGenerator<RunEvent, ImportanceWeights[]> {
-  const { model, proposal, data, samples, seed, meter } = options;
+  const { model, proposal, data, samples, seed, meter, journal } = options;
   const { latent } = model.decoder;
   const logWeights = new LogWeights(options);
   try {
     const exact = data.exact === undefined ? undefined : await logWeights.exact(data.exact);
-    const totals = Array.from({ length: data.count }, (_, datum) => importanceWeights(exact?.[datum]));
-    const sides: [Stream, number, (weights: ImportanceWeights) => LogSumExp | undefined][] = [
-      ['iwaeLower', samples, (weights) => weights.lower],
-      ['iwaeUpper', exact === undefined ? 0 : samples - 1, (weights) => weights.upper],
+    const weights = Array.from({ length: data.count }, (_, datum) => importanceWeights(exact?.[datum]));
+    const upper = weights.flatMap((weight) => weight.upper ?? []);
+    const sides: Side[] = [
+      { stream: 'iwaeLower', count: samples, totals: weights.map((weight) => weight.lower) },
+      { stream: 'iwaeUpper', count: exact === undefined ? 0 : samples - 1, totals: upper },
     ];
-    for (const [stream, count, side] of sides) {
-      if (count === 0) continue;
-      for (const batch of batchesOf(count, data.count, logWeights.rows)) {
-        const z = new Float32Array(batch.chains * batch.data * latent);
-        fillNormals(z, { seed, stream, step: 0, width: latent, ...batch });
-        proposal.fromNormals(z);
-        const weights = await logWeights.evaluate(batch, z);
-        weights.forEach((weight, row) => {
-          const total = totals[batch.firstDatum + (row % batch.data)];
-          if (total !== undefined) side(total)?.add(weight);
-        });
+    for (const { stream, count, totals } of sides) {
+      const key = `${stream}, ${proposal.isPrior ? 'prior' : 'proposal'}, ${count}`;
+      const batches = count === 0 ? [] : batchesOf(count, data.count, logWeights.rows);
+      let done = restore(totals, journal.finished<Progress>(key) ?? journal.begun<Progress>(key));
+      for (const [index, batch] of batches.entries()) {
+        if (index >= done) {
+          const z = new Float32Array(batch.chains * batch.data * latent);
+          fillNormals(z, { seed, stream, step: 0, width: latent, ...batch });
+          proposal.fromNormals(z);
+          const values = await logWeights.evaluate(batch, z);
+          values.forEach((value, row) => totals[batch.firstDatum + (row % batch.data)]?.add(value));
+          done = index + 1;
+          journal.follow(key, () => progress(totals, done));
+        }
         yield meter.tick(batch.chains * batch.data);
       }
+      journal.finish(key, progress(totals, done));
     }
-    return totals;
+    return weights;
   } finally {
     await logWeights.dispose();
   }
+}
+
+/** Where a pass stands: batches done and the running sums. */
+interface Progress {
+  readonly done: number;
+  readonly sums: readonly LogSumExpState[];
+}
+
+function progress(totals: readonly LogSumExp[], done: number): Progress {
+  return { done, sums: totals.map((total) => total.state()) };
+}
+
+/** Puts the sums back and returns how many batches they hold. */
+function restore(totals: readonly LogSumExp[], saved: Progress | undefined): number {
+  totals.forEach((total, datum) => {
+    const sum = saved?.sums[datum];
+    if (sum !== undefined) total.restore(sum);
+  });
+  return saved?.done ?? 0;
 }

@@ -2,6 +2,7 @@ import type { RunFile } from '../../shared/runFile';
 import { sandwich } from './sandwich';
 import type { Experiment, RunContext } from './types';
 
+export { MemoryJournal, type JournalContent } from './journal';
 export type { Experiment, Outcome, RunContext, RunEvent } from './types';
 
 /** The experiment that a run file describes. */

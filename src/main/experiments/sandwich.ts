@@ -96,6 +96,7 @@ class Sandwich {
       jitter: this.jitter,
       coupled: spec.ais.coupledUpper && spec.estimators.includes('cr-ais') && spec.ais.chains > 1,
       meter,
+      journal: context.journal,
     });
   }
 
@@ -183,7 +184,8 @@ class Sandwich {
     meter.plan(passes.size * importanceUnits(samples, data));
     for (const [key, names] of passes) {
       meter.stage = `importance samples, ${samples} a datum`;
-      const options = { device: context.device, model, data, samples, seed: spec.seed, meter };
+      const { device, journal } = context;
+      const options = { device, model, data, samples, seed: spec.seed, meter, journal };
       const weights = yield* importance({ ...options, proposal: key === 'prior' ? model.prior : proposal });
       for (const estimator of names) {
         this.importanceBounds.push({
@@ -201,8 +203,9 @@ class Sandwich {
   }
 
   private async *tuned() {
-    const { spec, context, model, data, meter, chains, jitter } = this;
-    return yield* tune({ ais: spec.ais, chains, model, device: context.device, data, seed: spec.seed, jitter, meter });
+    const { spec, model, data, meter, chains, jitter } = this;
+    const { device, journal } = this.context;
+    return yield* tune({ ais: spec.ais, chains, model, device, data, seed: spec.seed, jitter, meter, journal });
   }
 
   private stepSizes(betas: Float64Array, table: StepSizeTable | undefined): Float64Array {

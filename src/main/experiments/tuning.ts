@@ -6,6 +6,7 @@ import { fillNormals } from '../tensor/random/streams';
 import type { Device } from '../tensor/types';
 import type { AnnealedChains } from './chains';
 import { simulate, type EvaluationData } from './data';
+import type { Journal } from './journal';
 import { gradientUnits, type Meter } from './meter';
 import type { RunEvent } from './types';
 
@@ -41,14 +42,22 @@ export interface TuningOptions {
   readonly seed: number;
   readonly jitter: number;
   readonly meter: Meter;
+  readonly journal: Journal;
 }
+
+const part = 'tuning step sizes';
 
 /** Tunes step sizes on simulated data of its own, or on the first of the real data with random numbers of its own. */
 export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, PilotResult> {
-  const { ais, model, device, data, seed, jitter, meter } = options;
+  const { ais, model, device, data, seed, jitter, meter, journal } = options;
   const shape = pilotShape(ais, data.count);
-  meter.stage = 'tuning step sizes';
+  meter.stage = part;
   yield meter.event();
+  const known = journal.finished<PilotResult>(part);
+  if (known !== undefined) {
+    yield meter.tick(pilotUnits(ais, data.count));
+    return known;
+  }
   const { latent, outputs } = model.decoder;
   const x =
     data.exact === undefined
@@ -73,5 +82,6 @@ export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, Pi
     yield meter.tick(shape.chains * shape.data * gradientUnits * ais.leapfrog);
     next = await run.next();
   }
+  journal.finish(part, next.value);
   return next.value;
 }

@@ -1,5 +1,6 @@
 import type { Bound, PerDatum, Series } from '../../shared/result';
 import type { Device } from '../tensor/types';
+import type { Journal } from './journal';
 
 /** What an experiment tells while it runs. */
 export interface RunEvent {
@@ -32,6 +33,8 @@ export interface RunContext {
   readonly directory: string;
   /** Checked between steps. */
   readonly signal: AbortSignal;
+  /** Where finished parts are kept and looked up. */
+  readonly journal: Journal;
 }
 
 export type Experiment = AsyncGenerator<RunEvent, Outcome>;

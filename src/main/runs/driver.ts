@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InputError, RunError } from '../../shared/errors';
 import type { Result } from '../../shared/result';
 import type { RunFile } from '../../shared/runFile';
-import { experimentFor, type Outcome, type RunEvent } from '../experiments';
+import { experimentFor, MemoryJournal, type Outcome, type RunEvent } from '../experiments';
 import { openDevice } from '../tensor/devices';
 
 export interface DriveOptions {
@@ -10,6 +10,8 @@ export interface DriveOptions {
   readonly directory: string;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Taken up from an interrupted run, or empty. Whoever gives one may write its content between two events. */
+  readonly journal?: MemoryJournal;
 }
 
 /**
@@ -20,7 +22,8 @@ export async function drive(spec: RunFile, options: DriveOptions): Promise<Resul
   const started = performance.now();
   const signal = options.signal ?? new AbortController().signal;
   const device = await openDevice(spec.device);
-  const experiment = experimentFor(spec, { device, directory: options.directory, signal });
+  const journal = options.journal ?? new MemoryJournal();
+  const experiment = experimentFor(spec, { device, directory: options.directory, signal, journal });
   let status: Result['status'];
   let outcome: Outcome;
   try {

@@ -26,6 +26,8 @@ export interface AnnealOptions {
   /** L */
   readonly leapfrog: number;
   readonly noise: ChainNoise;
+  /** Where an interrupted batch stood; it ends with the bits that it would have ended with. */
+  readonly resume?: AnnealSnapshot | undefined;
 }
 
 /** Where a batch's random numbers come from and which chains and data it holds. */
@@ -50,13 +52,26 @@ export interface AnnealResult {
   readonly meanLogRatio: Float64Array;
   /** Trajectories whose energy was not finite, by t. */
   readonly divergences: Int32Array;
+  /** Value-and-gradient evaluations of the batch. */
+  readonly gradientEvaluations: number;
 }
 
-/** Runs a batch of chains, yielding after each transition so that the caller can show progress or stop. */
+/** A batch between two transitions. */
+export interface AnnealSnapshot {
+  /** Transitions made. */
+  readonly count: number;
+  readonly state: ChainState;
+  readonly partial: Omit<AnnealResult, 'position'>;
+}
+
+/**
+ * Runs a batch of chains. Yields after each transition, so that the caller can show progress, stop, or take a snapshot with the
+ * function that it is given.
+ */
 export async function* anneal(
   programs: AnnealedPrograms,
   options: AnnealOptions,
-): AsyncGenerator<void, AnnealResult> {
+): AsyncGenerator<() => AnnealSnapshot, AnnealResult> {
   const { betas, stepSizes, leapfrog, inputs } = options;
   const { rows, latent } = programs;
   const last = betas.length - 1;
@@ -69,10 +84,14 @@ export async function* anneal(
     acceptance: new Float64Array(last + 1).fill(Number.NaN),
     meanLogRatio: new Float64Array(last + 1),
     divergences: new Int32Array(last + 1),
+    ...options.resume?.partial,
   };
   const draw = noiseOf(options.noise, latent, options.jitter);
-  await programs.init(options.start, inputs, state);
-  for (let count = 1; count <= last; count += 1) {
+  const evaluationsBefore = programs.gradientEvaluations() - (options.resume?.partial.gradientEvaluations ?? 0);
+  const gradientEvaluations = (): number => programs.gradientEvaluations() - evaluationsBefore;
+  if (options.resume === undefined) await programs.init(options.start, inputs, state);
+  else state = structuredClone(options.resume.state);
+  for (let count = (options.resume?.count ?? 0) + 1; count <= last; count += 1) {
     const t = forward ? count : last + 1 - count;
     result.meanLogRatio[t] = addIncrement(result.logWeights, state, (betas[t] ?? 0) - (betas[t - 1] ?? 0));
     if (count === last) break;
@@ -82,9 +101,10 @@ export async function* anneal(
     [state, spare] = [spare, state];
     result.acceptance[at] = mean(info.accepted);
     result.divergences[at] = info.energyDrop.reduce((total, drop) => total + (Number.isFinite(drop) ? 0 : 1), 0);
-    yield;
+    yield () =>
+      structuredClone({ count, state, partial: { ...result, gradientEvaluations: gradientEvaluations() } });
   }
-  return { ...result, position: state.position };
+  return { ...result, position: state.position, gradientEvaluations: gradientEvaluations() };
 }
 
 /** Adds Δβ·Δ(z) to each weight in float64 and returns the batch mean of Δ. */
