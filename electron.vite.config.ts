@@ -1,5 +1,6 @@
 import { defineConfig } from 'electron-vite';
 import { existsSync } from 'node:fs';
+import { watPlugin } from './scripts/watPlugin.js';
 
 // electron-vite asks the electron package for its version. The command line is built without it, for the Node of the same age.
 if (!existsSync('node_modules/electron')) process.env['ELECTRON_MAJOR_VER'] ??= '42';
@@ -8,13 +9,16 @@ if (!existsSync('node_modules/electron')) process.env['ELECTRON_MAJOR_VER'] ??= 
 // those register the gradients; native modules and everything else stay in node_modules.
 export default defineConfig({
   main: {
+    plugins: [watPlugin()],
     build: {
       target: 'node24',
       sourcemap: true,
+      // npx builds again the first time it is used: plain names, written over, leave a program that is running its files.
+      emptyOutDir: false,
       externalizeDeps: { exclude: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
       rollupOptions: {
         input: { cli: 'src/main/headless/cli.ts' },
-        output: { format: 'es' },
+        output: { format: 'es', chunkFileNames: 'chunks/[name].js' },
       },
     },
   },

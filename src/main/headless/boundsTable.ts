@@ -15,7 +15,9 @@ export function boundsTable(bounds: readonly Bound[], { colours }: Terminal): st
   );
   const intervals = sorted.map((bound) => formatInterval(bound.value, bound.ci95));
   const values = alignDecimals(intervals.map(({ value }) => value));
-  const widths = alignDecimals(intervals.map(({ halfWidth }) => halfWidth));
+  const aligned = alignDecimals(intervals.map(({ halfWidth }) => halfWidth));
+  const widest = Math.max(0, ...aligned.map((text) => text.length));
+  const widths = aligned.map((text) => text.padStart(widest));
   const rows = sorted.map((bound, index) => {
     const { relation, word } = sideLabels[bound.side];
     const width = widths[index] ?? missing;

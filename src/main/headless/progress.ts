@@ -3,7 +3,6 @@ import { oneLine } from '../../shared/errors';
 import { formatDuration } from '../../shared/format';
 import { createEta } from './eta';
 import type { Terminal } from './terminal';
-import { clipMiddle } from './wrap';
 
 /** Shows how far a run is. */
 export interface Progress {
@@ -25,14 +24,15 @@ const interval = 0.1;
 export function createProgress(terminal: Terminal, clock: () => number = () => performance.now() / 1000): Progress {
   if (!terminal.interactive) return silent;
   const { colours } = terminal;
-  const width = Math.max(8, Math.min(32, terminal.columns - 52));
+  const width = Math.max(6, Math.min(24, terminal.columns - 48));
+  const room = terminal.columns - width - 23;
   const bar = new SingleBar({
     stream: terminal.err as NodeJS.WritableStream,
-    format: (_options, { progress }, payload: { stage: string; left: string }) => {
+    // No colours: the bar is cut to the width of the terminal with every code counted.
+    format: (_options, { progress }, { stage, left }: { stage: string; left: string }) => {
       const full = Math.round(progress * width);
-      const drawn = '━'.repeat(full) + colours.dim('─'.repeat(width - full));
       const percent = `${Math.floor(progress * 100)}`.padStart(3);
-      return `${drawn} ${percent} %  ${payload.left.padEnd(15)}  ${colours.dim(clipMiddle(payload.stage, 24))}`;
+      return `${'━'.repeat(full)}${'─'.repeat(width - full)} ${percent} %  ${left.padEnd(12)}  ${stage.slice(0, room)}`;
     },
     clearOnComplete: true,
     // A killed process cannot put the cursor or the line wrapping back.
@@ -52,13 +52,17 @@ export function createProgress(terminal: Terminal, clock: () => number = () => p
       if (Number.isFinite(progress)) done = Math.max(done, Math.min(1, progress));
       const now = clock();
       const left = eta.update(done, now);
-      if (message !== undefined) {
-        terminal.err.write(`\r\u001b[2K${colours.dim(oneLine(message, 200))}\n`);
-        drawn = -Infinity;
-      }
-      if (now - drawn < interval && done < 1) return;
+      if (message === undefined && now - drawn < interval && done < 1) return;
       drawn = now;
-      bar.update(done, { stage: oneLine(stage, 60), left: left === undefined ? '' : `${formatDuration(coarse(left))} left` });
+      const payload = { stage: oneLine(stage, 60), left: left === undefined ? '' : `${timeLeft(left)} left` };
+      if (message === undefined) {
+        bar.update(done, payload);
+        return;
+      }
+      // The bar remembers its row of the screen, so it is taken away and put below the message.
+      bar.stop();
+      terminal.err.write(`${colours.dim(oneLine(message, 200))}\n`);
+      bar.start(1, done, payload);
     },
     stop() {
       bar.stop();
@@ -67,7 +71,8 @@ export function createProgress(terminal: Terminal, clock: () => number = () => p
 }
 
 /** A time left is a guess: whole seconds below a minute, steps of five seconds below ten minutes, minutes above. */
-function coarse(seconds: number): number {
-  const step = seconds < 60 ? 1 : seconds < 600 ? 5 : 60;
-  return Math.max(10 ** -9, Math.ceil(seconds / step) * step);
+export function timeLeft(seconds: number): string {
+  if (seconds < 59) return `${Math.max(1, Math.ceil(seconds))} s`;
+  const step = seconds < 600 ? 5 : 60;
+  return formatDuration(Math.ceil(seconds / step) * step);
 }

@@ -36,7 +36,8 @@ export function terminalFor(out: Stream, err: Stream, env: Readonly<NodeJS.Proce
     out,
     err,
     colours: createColors(wanted && !isSet(env['NO_COLOR'])),
-    columns: Math.max(narrowest, Math.min(widest, out.columns ?? widest)),
+    // A terminal that does not know its width says 0.
+    columns: Math.max(narrowest, Math.min(widest, out.columns || widest)),
     interactive: err.isTTY === true && !dumb,
     debug: isSet(env['BRACKET_DEBUG']),
   };
@@ -46,7 +47,7 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0';
 }
 
-/** Writes lines of a report; the caller has made names from files harmless with {@link oneLine}. */
+/** Writes lines of a report; texts from files have gone through {@link oneLine} before. */
 export function print(terminal: Terminal, ...lines: readonly string[]): void {
   terminal.out.write(`${lines.join('\n')}\n`);
 }
