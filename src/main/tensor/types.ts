@@ -49,11 +49,13 @@ export interface Program {
   /** Size of the traced graph; 0 on eager devices. */
   readonly nodes: number;
   /**
-   * Runs once. Outputs named in `into` are written there in place, the others are allocated.
+   * Runs once. Outputs named in `into` are written there in place, the others are allocated. Runs of one program take turns; the
+   * arrays belong to the program until the promise settles.
    * @param feeds one flat array for each input
-   * @param into arrays of the outputs' own type and size
+   * @param into arrays of the outputs' own type and size, apart from those of `feeds`; names that are no output are ignored
    */
   run(feeds: Feeds, into?: Outputs): Promise<Outputs>;
+  /** Frees the program once its runs have ended. Calling it again does nothing. */
   dispose(): Promise<void>;
 }
 

@@ -1,65 +1,65 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withBackend } from '../trace/backend';
-import {
-  sizeOf,
-  type CompileOptions,
-  type DType,
-  type Feeds,
-  type Outputs,
-  type Program,
-  type TensorData,
-  type TensorFunction,
-  type TensorSpec,
-} from '../types';
+import { trace } from '../trace/trace';
+import type { CompileOptions, DType, Feeds, Outputs, Program, TensorData, TensorFunction } from '../types';
+import { checkedFeed, checkedTarget, type TypedArray } from './feeds';
+import { refuseDoubles } from './precision';
 
-/** Wraps a function as a program that tfjs computes op by op under one of its own backends. */
-export function eagerProgram(backend: string, fn: TensorFunction, options: CompileOptions): Program {
-  if (options.precision === 'float64') throw new Error(`The tfjs backend ${backend} has no double precision.`);
+// Otherwise tfjs gives advice on the terminal.
+tf.enableProdMode();
+
+/**
+ * Wraps a function as a program that tfjs computes op by op under one of its own backends. The function is traced too, only for the
+ * shapes of its outputs and its count of gradients: a program says the same about itself on every device.
+ */
+export function eagerProgram(backend: string, fn: TensorFunction, options: CompileOptions, device = backend): Program {
+  refuseDoubles(device, options);
+  const { outputs, gradients } = trace(fn, options);
   const constants = withBackend(backend, () =>
     Object.fromEntries(
       Object.entries(options.constants ?? {}).map(([name, { data, shape, dtype }]) => [
         name,
-        tf.tensor(narrowed(data, dtype), [...shape], dtype ?? 'float32'),
+        tf.tensor(owned(data, dtype), [...shape], dtype ?? 'float32'),
       ]),
     ),
   );
-  const outputs: Record<string, Required<TensorSpec>> = {};
-  const run = async (feeds: Feeds, into?: Outputs): Promise<Outputs> =>
-    withBackend(backend, () => {
-      const result: Outputs = {};
-      tf.tidy(() => {
-        const tensors: Record<string, tf.Tensor> = { ...constants };
-        for (const [name, { shape, dtype }] of Object.entries(options.inputs)) {
-          const data = feeds[name];
-          if (data === undefined) throw new Error(`The input ${name} is missing.`);
-          if (data.length !== sizeOf(shape)) {
-            throw new Error(`The input ${name} has ${data.length} numbers; its shape [${shape.join(', ')}] wants ${sizeOf(shape)}.`);
-          }
-          // A copy, because tfjs keeps the array it is given and callers reuse theirs.
-          tensors[name] = tf.tensor(narrowed(data, dtype).slice(), [...shape], dtype ?? 'float32');
-        }
-        for (const [name, tensor] of Object.entries(fn(tensors))) {
-          outputs[name] = { shape: tensor.shape, dtype: tensor.dtype as DType };
-          const values = tensor.dataSync() as TensorData;
-          const target = into?.[name];
-          if (target === undefined) result[name] = values.slice();
-          else {
-            target.set(values);
-            result[name] = target;
-          }
-        }
-      });
-      return result;
-    });
+  let disposed = false;
+
+  const compute = (feeds: Feeds, into: Outputs): Outputs => {
+    const tensors: Record<string, tf.Tensor> = { ...constants };
+    for (const [name, spec] of Object.entries(options.inputs)) {
+      const data = checkedFeed(name, feeds[name], spec);
+      tensors[name] = tf.tensor(owned(data, spec.dtype), [...spec.shape], spec.dtype ?? 'float32');
+    }
+    const result: Outputs = {};
+    for (const [name, tensor] of Object.entries(fn(tensors))) {
+      const target = into[name];
+      if (target !== undefined) checkedTarget(name, target, tensor.shape, arrayTypes[tensor.dtype as DType]);
+      const values = tensor.dataSync() as TensorData;
+      target?.set(values);
+      result[name] = target ?? values.slice();
+    }
+    return result;
+  };
+
   return {
     outputs,
-    gradients: { once: 0, perIteration: 0 },
+    gradients,
     nodes: 0,
-    run,
-    dispose: async () => withBackend(backend, () => tf.dispose(constants)),
+    run: async (feeds, into = {}) => {
+      if (disposed) throw new Error('The program has been disposed of.');
+      return withBackend(backend, () => tf.tidy(() => compute(feeds, into) as tf.TensorContainer) as Outputs);
+    },
+    dispose: async () => {
+      if (!disposed) withBackend(backend, () => tf.dispose(constants));
+      disposed = true;
+    },
   };
 }
 
-function narrowed(data: TensorData, dtype: DType = 'float32'): TensorData {
-  return dtype === 'float32' && !(data instanceof Float32Array) ? Float32Array.from(data) : data;
+const arrayTypes: Readonly<Record<DType, TypedArray>> = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+
+/** A copy, because tfjs keeps the array that it is given and callers reuse theirs. */
+function owned(data: TensorData, dtype: DType = 'float32'): TensorData {
+  return dtype === 'float32' ? Float32Array.from(data) : data.slice();
 }

@@ -1,17 +1,11 @@
 import * as ort from 'onnxruntime-node';
+import { RunError } from '../../../shared/errors';
+import type { Graph } from '../onnx/graph';
 import { serialise } from '../onnx/serialise';
-import { trace } from '../trace/trace';
-import {
-  sizeOf,
-  type CompileOptions,
-  type DType,
-  type Feeds,
-  type Outputs,
-  type Program,
-  type Precision,
-  type TensorData,
-  type TensorFunction,
-} from '../types';
+import { inputName, outputName, trace } from '../trace/trace';
+import type { CompileOptions, DType, Feeds, Outputs, Precision, Program, TensorData, TensorFunction } from '../types';
+import { compileFailure, runFailure } from './failures';
+import { checkedFeed, checkedTarget, refuseOverlap, type TypedArray } from './feeds';
 
 export interface OrtOptions {
   readonly provider: 'cpu' | 'webgpu' | 'cuda';
@@ -19,70 +13,114 @@ export interface OrtOptions {
   readonly threads?: number;
 }
 
-type OrtTensor = ort.Tensor;
+export const ortVersion = ort.env.versions.node ?? 'of unknown version';
+
+/** The format's own limit: protobuf counts bytes in 31 bits. */
+const largestModel = 2 ** 31 - 1;
 
 /** Traces a function and compiles the graph with ONNX Runtime. */
-export async function ortProgram(fn: TensorFunction, options: CompileOptions, ortOptions: OrtOptions): Promise<Program> {
-  const traced = trace(fn, options);
+export async function ortProgram(
+  fn: TensorFunction,
+  options: CompileOptions,
+  ortOptions: OrtOptions,
+): Promise<Program> {
+  const device = ortOptions.provider;
   const precision = options.precision ?? 'float32';
-  const session = await ort.InferenceSession.create(serialise(traced.graph), {
-    executionProviders: [ortOptions.provider],
-    graphOptimizationLevel: 'all',
-    // Only errors: the optimiser warns about nodes that a GPU provider leaves to the CPU, which is no news here.
-    logSeverityLevel: 3,
-    ...(ortOptions.threads === undefined ? {} : { intraOpNumThreads: ortOptions.threads }),
-  });
+  const traced = trace(fn, options);
+  const session = await createSession(traced.graph, ortOptions);
+  const present = new Set(session.inputNames);
+  const inputs = Object.entries(options.inputs).map(([name, spec]) => ({
+    name,
+    spec,
+    // An input that the traced function never uses is not in the graph.
+    used: present.has(inputName(name)),
+    wrap: wrapper(spec.shape, spec.dtype ?? 'float32', precision),
+  }));
+  const outputs = Object.entries(traced.outputs).map(([name, spec]) => ({
+    name,
+    ...spec,
+    wrap: wrapper(spec.shape, spec.dtype, precision),
+  }));
 
-  // Wrapping an array as a tensor costs microseconds and the same buffers come back on every step.
-  const wrapped = new WeakMap<TensorData, Map<string, OrtTensor>>();
-  const wrap = (name: string, data: TensorData, shape: readonly number[], dtype: DType): OrtTensor => {
-    let byName = wrapped.get(data);
-    if (byName === undefined) wrapped.set(data, (byName = new Map<string, OrtTensor>()));
-    let tensor = byName.get(name);
-    if (tensor === undefined) {
-      if (data.length !== sizeOf(shape)) {
-        throw new Error(`${name} has ${data.length} numbers; its shape [${shape.join(', ')}] wants ${sizeOf(shape)}.`);
-      }
-      const typed = widened(data, dtype, precision);
-      tensor = new ort.Tensor(dtype === 'float32' ? precision : dtype, typed as Float32Array, [...shape]);
-      // A converted copy must not be kept: the caller's array may change.
-      if (typed === data) byName.set(name, tensor);
+  const start = (feeds: Feeds, into: Outputs): Promise<ort.InferenceSession.OnnxValueMapType> => {
+    const wrapped: Record<string, ort.Tensor> = {};
+    for (const { name, spec, used, wrap } of inputs) {
+      const data = checkedFeed(name, feeds[name], spec);
+      if (used) wrapped[inputName(name)] = wrap(data);
     }
-    return tensor;
+    const fetches: Record<string, ort.Tensor | null> = {};
+    for (const { name, shape, dtype, wrap } of outputs) {
+      const target = into[name];
+      fetches[outputName(name)] = null;
+      if (target === undefined) continue;
+      checkedTarget(name, target, shape, arrayType(dtype, precision));
+      refuseOverlap(name, target, feeds);
+      fetches[outputName(name)] = wrap(target);
+    }
+    return session.run(wrapped, fetches);
   };
 
-  const run = async (feeds: Feeds, into?: Outputs): Promise<Outputs> => {
-    const inputs: Record<string, OrtTensor> = {};
-    for (const [name, { shape, dtype = 'float32' }] of Object.entries(options.inputs)) {
-      const data = feeds[name];
-      if (data === undefined) throw new Error(`The input ${name} is missing.`);
-      // An input that the traced function never uses is not in the graph.
-      if (used.has(name)) inputs[name] = wrap(name, data, shape, dtype);
-    }
-    const fetches: Record<string, OrtTensor | null> = {};
-    for (const [name, { shape, dtype }] of Object.entries(traced.outputs)) {
-      const target = into?.[name];
-      fetches[name] = target === undefined ? null : wrap(name, target, shape, dtype);
-    }
-    const results = await session.run(inputs, fetches);
-    const outputs: Outputs = {};
-    for (const name of Object.keys(traced.outputs)) {
-      outputs[name] = into?.[name] ?? (results[name]?.data as TensorData);
-    }
-    return outputs;
+  // The last run that was started. The runtime computes one after the other on this thread; disposing waits for them.
+  let pending: Promise<unknown> = Promise.resolve();
+  let disposed: Promise<void> | undefined;
+  const run = async (feeds: Feeds, into: Outputs = {}): Promise<Outputs> => {
+    if (disposed !== undefined) throw new Error('The program has been disposed of.');
+    const started = start(feeds, into);
+    pending = started;
+    const results = await started.catch((error: unknown) => {
+      throw runFailure(device, error);
+    });
+    return Object.fromEntries(
+      outputs.map(({ name }) => [name, into[name] ?? (results[outputName(name)]?.data as TensorData)]),
+    );
   };
-  const used = new Set(session.inputNames);
   return {
     outputs: traced.outputs,
     gradients: traced.gradients,
     nodes: traced.graph.nodes.length,
     run,
-    dispose: () => session.release(),
+    dispose: () => (disposed ??= pending.catch(() => undefined).then(() => session.release())),
   };
 }
 
-function widened(data: TensorData, dtype: DType, precision: Precision): TensorData {
-  if (dtype !== 'float32') return data;
-  if (precision === 'float64') return data instanceof Float64Array ? data : Float64Array.from(data);
-  return data instanceof Float32Array ? data : Float32Array.from(data);
+/** Compiles a graph. @throws RunError with a sentence where the runtime or the device refuses it */
+export async function createSession(graph: Graph, { provider, threads }: OrtOptions): Promise<ort.InferenceSession> {
+  if (graph.outputs.length === 0) throw new Error('A program must have an output.');
+  const bytes = [...graph.initializers.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+  if (bytes > largestModel) {
+    const size = (bytes / 1e9).toLocaleString('en', { maximumSignificantDigits: 3 });
+    throw new RunError(`The constants of the program take ${size} GB; 2.1 GB is the limit. Use fewer data at once.`);
+  }
+  try {
+    return await ort.InferenceSession.create(serialise(graph), {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'all',
+      // Nothing on the terminal: failures are thrown, and that a GPU provider leaves some nodes to the CPU is no news.
+      logSeverityLevel: 4,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    });
+  } catch (error) {
+    throw compileFailure(provider, error);
+  }
+}
+
+/** Wraps arrays as tensors. That costs microseconds, and the same buffers come back on every step, so wrappers are kept. */
+function wrapper(shape: readonly number[], dtype: DType, precision: Precision): (data: TensorData) => ort.Tensor {
+  const kept = new WeakMap<TensorData, ort.Tensor>();
+  const type = arrayType(dtype, precision);
+  const tensor = (data: TensorData): ort.Tensor =>
+    new ort.Tensor(dtype === 'float32' ? precision : dtype, data as Float32Array, shape);
+  return (data) => {
+    // A converted copy is not kept: the caller's array may change.
+    if (!(data instanceof type)) return tensor(type.from(data));
+    let known = kept.get(data);
+    if (known === undefined) kept.set(data, (known = tensor(data)));
+    return known;
+  };
+}
+
+function arrayType(dtype: DType, precision: Precision): TypedArray {
+  if (dtype === 'int32') return Int32Array;
+  if (dtype === 'bool') return Uint8Array;
+  return precision === 'float64' ? Float64Array : Float32Array;
 }

@@ -1,0 +1,15 @@
+import { computeThreads } from './cores';
+import type { DeviceModule } from './module';
+import { ortProgram, ortVersion } from './ort';
+
+/** Traced to ONNX and run by ONNX Runtime on the processor: always there, the default. */
+export const cpu: DeviceModule = {
+  check: async () => {
+    const threads = computeThreads();
+    return { available: true, detail: `ONNX Runtime ${ortVersion}, ${threads} thread${threads === 1 ? '' : 's'}` };
+  },
+  open: async () => {
+    const threads = computeThreads();
+    return { name: 'cpu', compile: (fn, options) => ortProgram(fn, options, { provider: 'cpu', threads }) };
+  },
+};
