@@ -111,13 +111,13 @@ parity('where', [
   {
     name: 'of booleans',
     inputs: [booleans(4), booleans(4), booleans(4)],
-    fn: (c, a, b) => tf.where(c as never, a as never, b as never),
+    fn: (c, a, b) => tf.where(c, a as never, b as never),
     order: 0,
   },
   {
     name: 'of integers',
     inputs: [booleans(4), integers(-3, 3, 4), integers(4, 9, 4)],
-    fn: (c, a, b) => tf.where(c as never, a as never, b as never),
+    fn: (c, a, b) => tf.where(c, a as never, b as never),
     order: 0,
   },
 ]);

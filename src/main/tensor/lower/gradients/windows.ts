@@ -28,10 +28,40 @@ interface PoolAttributes {
   readonly filterSize: [number, number];
   readonly strides: [number, number];
   readonly pad: 'valid' | 'same' | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
+
+/** tfjs forgets how sizes were rounded on the way to these gradients, and then cuts rows off. */
+const rounded: readonly tf.GradConfig[] = [
+  gradient('Conv2D', ['x', 'filter'], (dy, saved, attrs) => {
+    const { x, filter } = saved as Filtered;
+    if (!tf.backend_util.tupleValuesAreOne(attrs['dilations'] as number | [number, number])) {
+      throw new Error('A dilated convolution (tf.conv2d with dilations) has no gradient.');
+    }
+    const { strides, pad, dataFormat, dimRoundingMode } = attrs;
+    const how = { strides, pad, dataFormat, dimRoundingMode };
+    return {
+      x: () => kernel('Conv2DBackpropInput', { dy, filter }, { ...how, inputShape: x.shape }),
+      filter: () => kernel('Conv2DBackpropFilter', { x, dy }, { ...how, filterShape: filter.shape }),
+    };
+  }),
+  gradient('AvgPool', ['x'], (dy, saved, attrs) => ({
+    x: () => kernel('AvgPoolGrad', { dy, input: saved['x'] as tf.Tensor }, attrs),
+  })),
+  {
+    kernelName: 'MaxPool',
+    inputsToSave: ['x'],
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attrs) => {
+      const [input, output] = saved as [tf.Tensor, tf.Tensor];
+      return { x: () => kernel('MaxPoolGrad', { dy: dy as tf.Tensor, input, output }, attrs) };
+    },
+  },
+];
 
 /** Second-order gradients that tfjs lacks: a network with these layers could be differentiated once only. */
 export const windowGradients: readonly tf.GradConfig[] = [
+  ...rounded,
   ...backpropGradients('Conv2D'),
   ...backpropGradients('DepthwiseConv2dNative'),
   gradient('AvgPoolGrad', ['input'], (ddx, saved, attrs) => ({
@@ -41,9 +71,12 @@ export const windowGradients: readonly tf.GradConfig[] = [
   // What went to the largest entry of a window comes from there.
   gradient('MaxPoolGrad', ['input', 'output'], (ddx, saved, attrs) => {
     const { input, output } = saved as { input: tf.Tensor4D; output: tf.Tensor };
-    const { filterSize, strides, pad } = attrs as unknown as PoolAttributes;
+    const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes;
     return {
       dy: () => {
+        if (dimRoundingMode !== undefined && dimRoundingMode !== null) {
+          throw new Error('A rounded tf.maxPool (dimRoundingMode) cannot be differentiated twice.');
+        }
         const { indexes } = tf.maxPoolWithArgmax(input, filterSize, strides, pad, true) as { indexes: tf.Tensor };
         return tf.reshape(tf.gather(tf.reshape(ddx, [-1]), tf.reshape(tf.cast(indexes, 'int32'), [-1])), output.shape);
       },
