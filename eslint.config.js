@@ -40,8 +40,7 @@ const layerRules = Object.entries(layers).map(([folder, allowed]) => ({
 export default tseslint.config(
   { ignores: ['out/', 'node_modules/', 'coverage/'] },
   ...tseslint.configs.recommendedTypeChecked,
-  { languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'bin/*.js'] } } } },
-  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { languageOptions: { parserOptions: { projectService: true } } },
   {
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -53,4 +52,6 @@ export default tseslint.config(
     },
   },
   ...layerRules,
+  // Plain JavaScript is what starts before anything is compiled: it has no types to check.
+  { files: ['**/*.js', '**/*.cjs', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 );

@@ -6,13 +6,19 @@ import { fileURLToPath } from 'node:url';
 
 const needed = 24;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const newerNode = here(process.platform === 'win32' ? '../node_modules/node/bin/node.exe' : '../node_modules/node/bin/node');
+const newerNode = here(
+  process.platform === 'win32' ? '../node_modules/node/bin/node.exe' : '../node_modules/node/bin/node',
+);
 const program = here('../out/main/cli.js');
 
 if (!existsSync(program)) {
   process.stderr.write('bracket: out/main/cli.js: the program is not built. Run "npm ci" in its folder.\n');
   process.exitCode = 2;
-} else if (Number.parseInt(process.versions.node, 10) < needed && existsSync(newerNode) && !process.env.BRACKET_RESTARTED) {
+} else if (
+  Number.parseInt(process.versions.node, 10) < needed &&
+  existsSync(newerNode) &&
+  !process.env.BRACKET_RESTARTED
+) {
   restart();
 } else {
   await import('../out/main/cli.js');

@@ -96,7 +96,8 @@ export function truthOf(result: Result): string | undefined {
   const text = `Truth: ${formatNumber(truth, Math.max(2, bracket === undefined ? 2 : gapDecimals(bracket)))} nats in closed form`;
   if (bracket?.lower === undefined || bracket.upper === undefined) return `${text}.`;
   const inside =
-    bracket.lower.value - (bracket.lower.ci95 ?? 0) <= truth && truth <= bracket.upper.value + (bracket.upper.ci95 ?? 0);
+    bracket.lower.value - (bracket.lower.ci95 ?? 0) <= truth &&
+    truth <= bracket.upper.value + (bracket.upper.ci95 ?? 0);
   return `${text}, ${inside ? 'inside' : 'outside'} the bracket and its intervals.`;
 }
 
@@ -122,7 +123,9 @@ function intervalsOf({ lower, upper, n }: Bracket): string {
 
 function names({ lower, upper }: Bracket): string {
   if (lower === undefined || upper === undefined)
-    return lower === undefined ? `Upper: ${estimatorLabel(upper?.estimator ?? '')}` : `Lower: ${estimatorLabel(lower.estimator)}`;
+    return lower === undefined
+      ? `Upper: ${estimatorLabel(upper?.estimator ?? '')}`
+      : `Lower: ${estimatorLabel(lower.estimator)}`;
   return `Lower: ${estimatorLabel(lower.estimator)}, upper: ${estimatorLabel(upper.estimator)}`;
 }
 
@@ -131,5 +134,7 @@ function temperaturesOf(result: Result, { lower, upper }: Bracket): string {
   const annealed = [lower, upper].some((side) => side !== undefined && /ais$|^bdmc$/.test(side.estimator));
   const ais = result.spec['ais'] as { temperatures?: unknown } | undefined;
   const count = result.diagnostics['temperatures'] ?? ais?.temperatures;
-  return annealed && typeof count === 'number' ? `, ${formatCount(count)} ${count === 1 ? 'temperature' : 'temperatures'}` : '';
+  return annealed && typeof count === 'number'
+    ? `, ${formatCount(count)} ${count === 1 ? 'temperature' : 'temperatures'}`
+    : '';
 }

@@ -28,7 +28,6 @@ export class RunError extends Error {
 
 /** Folds control characters and line breaks, so that a hostile name in a file cannot write on the terminal. */
 export function oneLine(text: string, limit = 600): string {
-  // eslint-disable-next-line no-control-regex
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
   return plain.length > limit ? `${plain.slice(0, limit - 1)}…` : plain;
 }

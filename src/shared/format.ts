@@ -42,7 +42,8 @@ export function decimalsFor(halfWidth: number | null | undefined): number {
 export function formatNumber(value: number | null | undefined, decimals: number = defaultDecimals): string {
   if (value === null || value === undefined || Number.isNaN(value)) return missing;
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  const shown = decimals >= 0 ? value.toFixed(decimals) : (Math.round(value * 10 ** decimals) / 10 ** decimals).toFixed(0);
+  const shown =
+    decimals >= 0 ? value.toFixed(decimals) : (Math.round(value * 10 ** decimals) / 10 ** decimals).toFixed(0);
   return withMinus(/^-[0.]+$/.test(shown) ? shown.slice(1) : shown);
 }
 

@@ -19,21 +19,32 @@ it('says a closed bracket with the digits that the gap supports', () => {
 
 it('says a wide bracket with the digits that the intervals support', () => {
   const metrics = best(22.53, 31.02, 5.1, 6.9);
-  expect(answerOf(sampleResult({ metrics }))).toContain('between 23 and 31 nats (95 % intervals ±7 over 32 data). Gap 8 ± 5.');
+  expect(answerOf(sampleResult({ metrics }))).toContain(
+    'between 23 and 31 nats (95 % intervals ±7 over 32 data). Gap 8 ± 5.',
+  );
 });
 
 it('finds the tightest bounds itself where the run does not state them', () => {
   const bracket = bracketOf(sampleResult({ metrics: {} }));
-  expect(bracket).toMatchObject({ quantity: 'mi', n: 32, lower: { estimator: 'cr-ais' }, upper: { estimator: 'im-ais' } });
+  expect(bracket).toMatchObject({
+    quantity: 'mi',
+    n: 32,
+    lower: { estimator: 'cr-ais' },
+    upper: { estimator: 'im-ais' },
+  });
   expect(bracket?.gap).toBeCloseTo(0.0149, 10);
   expect(answerOf(sampleResult({ metrics: {} }))).toContain('Gap 0.015.');
 });
 
 it('says one side alone', () => {
-  const bounds = [{ quantity: 'log-px' as const, estimator: 'iwae', side: 'lower' as const, value: -89.21, ci95: 0.5, n: 128 }];
+  const bounds = [
+    { quantity: 'log-px' as const, estimator: 'iwae', side: 'lower' as const, value: -89.21, ci95: 0.5, n: 128 },
+  ];
   const result = sampleResult({ kind: 'evidence', bounds, metrics: {} });
-  expect(answerOf(result)).toBe('log p(x) is at least −89.2 nats on average (95 % interval ±0.5 over 128 data). Lower: IWAE.');
-  expect(answerOf(sampleResult({ metrics: best(null, 25) , bounds: []}))).toBe(
+  expect(answerOf(result)).toBe(
+    'log p(x) is at least −89.2 nats on average (95 % interval ±0.5 over 128 data). Lower: IWAE.',
+  );
+  expect(answerOf(sampleResult({ metrics: best(null, 25), bounds: [] }))).toBe(
     'I(x; z) is at most 25.0 nats (95 % interval ±2.0). Upper: IM-AIS, 2,000 temperatures.',
   );
 });

@@ -41,7 +41,9 @@ describe('digits that an interval supports', () => {
       const width = 10 ** exponent;
       const decimals = decimalsFor(width);
       expect(decimals).toBeLessThanOrEqual(4);
-      const shown = formatNumber(width, decimals).replace(/^0\.0*/, '').replace('.', '');
+      const shown = formatNumber(width, decimals)
+        .replace(/^0\.0*/, '')
+        .replace('.', '');
       if (width >= 1e-3 && width < 10) expect(shown.length).toBeLessThanOrEqual(2);
     }
   });
@@ -92,7 +94,13 @@ describe('durations', () => {
 
 describe('small texts', () => {
   it('sizes of files', () => {
-    expect([812, 999.6, 3_200_000, 248_652, 12e12].map(formatBytes)).toEqual(['812 B', '1.0 kB', '3.2 MB', '249 kB', '12.0 TB']);
+    expect([812, 999.6, 3_200_000, 248_652, 12e12].map(formatBytes)).toEqual([
+      '812 B',
+      '1.0 kB',
+      '3.2 MB',
+      '249 kB',
+      '12.0 TB',
+    ]);
   });
   it('shapes and lists', () => {
     expect([formatShape([]), formatShape([400, 20])]).toEqual(['scalar', '400 × 20']);

@@ -9,11 +9,15 @@ export function engineCommands(terminal: Terminal): Commands {
     async run(given, options) {
       const { runCommand } = await import('./runCommand');
       // The engine takes a moment to load and a wrong run file should not wait for it.
-      const drive: typeof Drive = async (spec, driveOptions) => (await import('../runs/driver')).drive(spec, driveOptions);
+      const drive: typeof Drive = async (spec, driveOptions) =>
+        (await import('../runs/driver')).drive(spec, driveOptions);
       return runCommand(given, options, { terminal, drive, interrupts: (stop) => onInterrupt(process, stop) });
     },
     async devices() {
-      const [{ devicesCommand }, { listDevices }] = await Promise.all([import('./devicesCommand'), import('../tensor/devices')]);
+      const [{ devicesCommand }, { listDevices }] = await Promise.all([
+        import('./devicesCommand'),
+        import('../tensor/devices'),
+      ]);
       return devicesCommand(await listDevices(), terminal);
     },
     async recipes() {

@@ -16,7 +16,12 @@ export interface Commands {
  * @param args without the program's name
  * @returns the exit code: 0 done, 1 failed run, 2 bad input
  */
-export async function runProgram(args: readonly string[], commands: Commands, version: string, terminal: Terminal): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  commands: Commands,
+  version: string,
+  terminal: Terminal,
+): Promise<number> {
   let code = 0;
   const program = describe(commands, version, terminal, (result) => {
     code = result;
@@ -54,7 +59,10 @@ function describe(commands: Commands, version: string, terminal: Terminal, done:
       getOutHasColors: () => terminal.colours.isColorSupported,
     })
     .configureHelp({ styleTitle: (text) => terminal.colours.bold(text) })
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed run, 2 bad input.\n"bracket run --help" says more about a command.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed run, 2 bad input.\n"bracket run --help" says more about a command.',
+    );
   program
     .command('run')
     .description('Run a run file, or a recipe by its name.')
@@ -62,13 +70,21 @@ function describe(commands: Commands, version: string, terminal: Terminal, done:
     .option('--device <name>', 'where to compute; see "bracket devices"')
     .option('--seed <number>', 'fixes every random number of the run')
     .option('--json <file>', 'write the result as JSON; "-" prints it instead of the report')
-    .option('--set <path=value>', 'change a field of the run file, for example ais.chains=4; may be repeated', append, [])
+    .option(
+      '--set <path=value>',
+      'change a field of the run file, for example ais.chains=4; may be repeated',
+      append,
+      [],
+    )
     .action(async (given: string, options: RunOptions) => done(await commands.run(given, options)));
   program
     .command('devices')
     .description('List where runs can compute, and what is missing elsewhere.')
     .action(async () => done(await commands.devices()));
-  const models = program.command('models').description('Look into checkpoints: "models import <file>".').helpCommand(false);
+  const models = program
+    .command('models')
+    .description('Look into checkpoints: "models import <file>".')
+    .helpCommand(false);
   models
     .command('import')
     .description('Inspect a checkpoint and print the model block for a run file.')
@@ -96,6 +112,9 @@ function endOf(error: CommanderError, terminal: Terminal): number {
   const hint = suggestion
     .join(' ')
     .replace(/^\(Did you mean (.*)\?\)$/, (_all, names: string) => ` Did you mean ${names.replace(/^one of /, '')}?`);
-  complain(terminal, `command line: ${oneLine(problem.replace(/\.$/, ''), 200)}.${hint === '' ? ' See "bracket --help".' : hint}`);
+  complain(
+    terminal,
+    `command line: ${oneLine(problem.replace(/\.$/, ''), 200)}.${hint === '' ? ' See "bracket --help".' : hint}`,
+  );
   return 2;
 }

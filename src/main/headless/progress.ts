@@ -27,7 +27,7 @@ export function createProgress(terminal: Terminal, clock: () => number = () => p
   const width = Math.max(6, Math.min(24, terminal.columns - 48));
   const room = terminal.columns - width - 23;
   const bar = new SingleBar({
-    stream: terminal.err as NodeJS.WritableStream,
+    stream: terminal.err,
     // No colours: the bar is cut to the width of the terminal with every code counted.
     format: (_options, { progress }, { stage, left }: { stage: string; left: string }) => {
       const full = Math.round(progress * width);
@@ -39,7 +39,9 @@ export function createProgress(terminal: Terminal, clock: () => number = () => p
     hideCursor: false,
     linewrap: true,
     gracefulExit: false,
-    fps: 20,
+    // Drawn when there is news; its own timer only keeps it there.
+    synchronousUpdate: false,
+    fps: 2,
     emptyOnZero: true,
   });
   const eta = createEta(clock());
@@ -57,6 +59,7 @@ export function createProgress(terminal: Terminal, clock: () => number = () => p
       const payload = { stage: oneLine(stage, 60), left: left === undefined ? '' : `${timeLeft(left)} left` };
       if (message === undefined) {
         bar.update(done, payload);
+        bar.render();
         return;
       }
       // The bar remembers its row of the screen, so it is taken away and put below the message.

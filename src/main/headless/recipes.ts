@@ -69,7 +69,9 @@ export function readJson(file: string): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new InputError(file, 'is not UTF-8 text', 'Check that it is the file you mean, or save it as UTF-8.', { cause: error });
+    throw new InputError(file, 'is not UTF-8 text', 'Check that it is the file you mean, or save it as UTF-8.', {
+      cause: error,
+    });
   }
   return parseJsonText(text, file);
 }
@@ -84,7 +86,11 @@ export function findRecipe(directory: string, wanted: string): Recipe {
   const [only] = matching;
   if (only !== undefined && matching.length === 1) return readRecipe(directory, only);
   if (matching.length > 1) {
-    throw new InputError(wanted, `${matching.length} recipes begin like this`, `Say which: ${formatList(matching.slice(0, 8), 'or')}.`);
+    throw new InputError(
+      wanted,
+      `${matching.length} recipes begin like this`,
+      `Say which: ${formatList(matching.slice(0, 8), 'or')}.`,
+    );
   }
   const near = nearest(wanted, names);
   throw new InputError(

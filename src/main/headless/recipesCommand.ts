@@ -12,12 +12,16 @@ export function recipesCommand(terminal: Terminal, directory = recipesDirectory(
     print(terminal, 'There are no recipes here.');
     return 0;
   }
-  const fixed = recipes.map(({ name, run }) => [colours.bold(oneLine(name, 40)), oneLine(String(run['kind'] ?? ''), 40)]);
-  const lengths = [0, 1].map((column) =>
-    Math.max(column === 0 ? 'name'.length : 'kind'.length, ...recipes.map(({ name, run }) => (column === 0 ? name : String(run['kind'] ?? '')).length)),
-  );
-  const room = Math.max(24, columns - lengths.reduce((total, length) => total + length + 2, 0));
-  const rows = recipes.map(({ description }, index) => [...(fixed[index] ?? []), wrap(oneLine(description), room).join('\n')]);
+  const names = recipes.map(({ name }) => oneLine(name, 40));
+  const kinds = recipes.map(({ run }) => (typeof run['kind'] === 'string' ? oneLine(run['kind'], 40) : ''));
+  const width = (title: string, texts: readonly string[]) =>
+    Math.max(title.length, ...texts.map((text) => text.length)) + 2;
+  const room = Math.max(24, columns - width('name', names) - width('kind', kinds));
+  const rows = recipes.map(({ description }, index) => [
+    colours.bold(names[index] ?? ''),
+    kinds[index] ?? '',
+    wrap(oneLine(description), room).join('\n'),
+  ]);
   print(terminal, ...tableLines([{ title: 'name' }, { title: 'kind' }, { title: 'what it does' }], rows, colours.dim));
   return 0;
 }

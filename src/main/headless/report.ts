@@ -24,33 +24,47 @@ export function reportLines(result: Result, terminal: Terminal): string[] {
   return [...lines, ''];
 }
 
-function titleLines(result: Result, { colours, columns }: Terminal): string[] {
-  const name = result.spec['name'];
-  const kind = kindLabel(result.kind);
-  const title = typeof name === 'string' && name !== '' ? oneLine(name, 200) : kind;
-  const state = result.status === 'done' ? '' : ` (${result.status})`;
+function titleLines({ spec, kind, status, device, seconds }: Result, { colours, columns }: Terminal): string[] {
+  const name = spec['name'];
+  const title = typeof name === 'string' && name !== '' ? oneLine(name, 200) : kindLabel(kind);
   const facts = [
-    ...(title === kind ? [] : [kind]),
-    ...dataText(result.spec['data']),
-    oneLine(result.device, 40),
-    formatDuration(result.seconds),
+    ...modelText(spec['model'], columns),
+    ...dataText(spec['data'], columns),
+    oneLine(device, 40),
+    formatDuration(seconds),
   ];
-  const model = modelText(result.spec['model']);
-  const separator = ' · ';
-  const rest = facts.join(separator);
-  const line =
-    model === undefined ? rest : [clipMiddle(model, Math.max(16, columns - rest.length - separator.length)), rest].join(separator);
-  return [...wrap(title + state, columns).map((part) => colours.bold(part)), ...wrap(line, columns).map((part) => colours.dim(part))];
+  return [
+    ...wrap(status === 'done' ? title : `${title} (${status})`, columns).map((line) => colours.bold(line)),
+    ...factLines(facts, columns).map((line) => colours.dim(line)),
+  ];
 }
 
-function modelText(model: unknown): string | undefined {
-  const checkpoint = typeof model === 'object' && model !== null && 'checkpoint' in model ? model.checkpoint : undefined;
-  return typeof checkpoint === 'string' ? oneLine(checkpoint.split(/[\\/]/).at(-1) ?? checkpoint, 80) : undefined;
+/** Facts set apart by dots, broken only between them. */
+function factLines(facts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const longer = lines.length === 0 ? fact : `${lines.at(-1)} · ${fact}`;
+    if (lines.length === 0 || longer.length > columns) lines.push(fact);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
 
-function dataText(data: unknown): string[] {
+function modelText(model: unknown, columns: number): string[] {
+  const checkpoint =
+    typeof model === 'object' && model !== null && 'checkpoint' in model ? model.checkpoint : undefined;
+  return typeof checkpoint === 'string' ? [fileText(checkpoint, columns)] : [];
+}
+
+function dataText(data: unknown, columns: number): string[] {
   if (typeof data !== 'object' || data === null) return [];
-  if ('simulate' in data && typeof data.simulate === 'number') return [`${formatPlural(data.simulate, 'datum', 'data')} drawn from the model`];
-  if ('file' in data && typeof data.file === 'string') return [oneLine(data.file.split(/[\\/]/).at(-1) ?? data.file, 40)];
-  return [];
+  if ('simulate' in data && typeof data.simulate === 'number') {
+    return [formatPlural(data.simulate, 'simulated datum', 'simulated data')];
+  }
+  return 'file' in data && typeof data.file === 'string' ? [fileText(data.file, columns)] : [];
+}
+
+/** The name of a file without its folders. */
+function fileText(path: string, columns: number): string {
+  return clipMiddle(oneLine(path.split(/[\\/]/).at(-1) ?? path), Math.floor(columns / 2));
 }

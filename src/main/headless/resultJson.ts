@@ -6,7 +6,9 @@ import type { Result } from '../../shared/result';
  */
 export function resultJson(result: Result): string {
   const broken = result.bounds.filter((bound) => isUnwritable(bound.value) || isUnwritable(bound.ci95));
-  const warnings = broken.map((bound) => `${bound.estimator} (${bound.side}) is not a finite number and is written as null.`);
+  const warnings = broken.map(
+    (bound) => `${bound.estimator} (${bound.side}) is not a finite number and is written as null.`,
+  );
   const text = JSON.stringify({ ...result, warnings: [...result.warnings, ...warnings] }, plain, 2);
   return `${text}\n`;
 }

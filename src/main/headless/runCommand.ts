@@ -63,7 +63,11 @@ function save(output: PlannedFile, path: string, result: Result, terminal: Termi
     output.write(resultJson(result));
     return true;
   } catch (error) {
-    complain(terminal, `${oneLine(path)}: the result could not be written (${error instanceof Error ? error.message : String(error)}).`, error);
+    complain(
+      terminal,
+      `${oneLine(path)}: the result could not be written (${error instanceof Error ? error.message : String(error)}).`,
+      error,
+    );
     return false;
   }
 }
@@ -79,7 +83,11 @@ function shortcuts({ device, seed }: RunOptions): string[] {
     );
   }
   if (seed !== undefined && !(/^\d{1,16}$/.test(seed) && Number.isSafeInteger(Number(seed)))) {
-    throw new InputError('--seed', `"${seed}" is not a seed`, `Give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+    throw new InputError(
+      '--seed',
+      `"${seed}" is not a seed`,
+      `Give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+    );
   }
   return [
     ...(device === undefined ? [] : [`device=${JSON.stringify(device)}`]),

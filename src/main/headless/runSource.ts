@@ -20,7 +20,9 @@ export function runSource(given: string, recipes = recipesDirectory()): RunSourc
   if (isFile(given) || looksLikePath(given)) {
     const value = readJson(given);
     const directory = dirname(resolve(given));
-    return looksLikeRecipe(value) ? { value: withTitle(parseRecipe(value, given)), where: given, directory } : { value, where: given, directory };
+    return looksLikeRecipe(value)
+      ? { value: withTitle(parseRecipe(value, given)), where: given, directory }
+      : { value, where: given, directory };
   }
   const recipe = findRecipe(recipes, given);
   return { value: withTitle(recipe), where: `recipe ${recipe.name}`, directory: recipe.directory };

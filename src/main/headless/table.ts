@@ -29,7 +29,11 @@ const bare = {
  * @param rows cells that may hold colour codes
  * @param heading how titles are set off
  */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], heading: (text: string) => string): string[] {
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  heading: (text: string) => string,
+): string[] {
   const table = new Table({
     head: columns.map(({ title }) => heading(title)),
     colAligns: columns.map(({ align }) => align ?? 'left'),

@@ -21,7 +21,8 @@ export interface Explanation {
  */
 export function hint(issue: { code?: string | undefined; inst?: unknown }): string | undefined {
   const def = (issue.inst as { _zod?: { def?: Record<string, unknown> } } | undefined)?._zod?.def;
-  if (issue.code === 'unrecognized_keys') return JSON.stringify(Object.keys((def?.['shape'] as object | undefined) ?? {}));
+  if (issue.code === 'unrecognized_keys')
+    return JSON.stringify(Object.keys((def?.['shape'] as object | undefined) ?? {}));
   if (issue.code !== 'invalid_union' || typeof def?.['discriminator'] !== 'string') return undefined;
   const options = (def['options'] ?? []) as { _zod: { propValues?: Record<string, Set<unknown>> } }[];
   const discriminator = def['discriminator'];
@@ -50,7 +51,11 @@ function explainOne(issue: Issue, root: unknown, prefix: readonly PropertyKey[])
   switch (issue.code) {
     case 'unrecognized_keys': {
       const key = issue.keys[0] ?? '';
-      return { path: pathText(childPath(steps, key)), what: 'is not a field', fix: fieldFix(key, listIn(issue.message)) };
+      return {
+        path: pathText(childPath(steps, key)),
+        what: 'is not a field',
+        fix: fieldFix(key, listIn(issue.message)),
+      };
     }
     case 'invalid_type':
       return { path, what: given, fix: `It must be ${kindText(issue.expected)}.` };
@@ -60,7 +65,11 @@ function explainOne(issue: Issue, root: unknown, prefix: readonly PropertyKey[])
     case 'too_big': {
       const [bound, inclusive, exclusive] =
         issue.code === 'too_small' ? [issue.minimum, 'at least', 'more than'] : [issue.maximum, 'at most', 'less than'];
-      return { path, what: given, fix: rangeFix(issue.origin, `${issue.inclusive === false ? exclusive : inclusive} ${bound}`, Number(bound)) };
+      return {
+        path,
+        what: given,
+        fix: rangeFix(issue.origin, `${issue.inclusive === false ? exclusive : inclusive} ${bound}`, Number(bound)),
+      };
     }
     case 'invalid_union': {
       if (issue.discriminator !== undefined) return explainDiscriminator(issue, issue.discriminator, root, steps);
@@ -77,7 +86,12 @@ function explainOne(issue: Issue, root: unknown, prefix: readonly PropertyKey[])
   }
 }
 
-function explainDiscriminator(issue: Issue, discriminator: string, root: unknown, steps: readonly PropertyKey[]): Explanation {
+function explainDiscriminator(
+  issue: Issue,
+  discriminator: string,
+  root: unknown,
+  steps: readonly PropertyKey[],
+): Explanation {
   const at = steps.at(-1) === discriminator ? steps : childPath(steps, discriminator);
   const value = valueAt(root, at);
   return {

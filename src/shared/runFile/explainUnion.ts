@@ -24,9 +24,13 @@ function isOfAnotherKind(issue: Issue): boolean {
 
 /** How many of an object's fields a member knows, a misspelt one counted half, less what it misses. */
 function likeness(issues: Issues, keys: readonly string[]): number {
-  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : []));
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+  );
   const missing = missingIn(issues).filter((name) => !keys.includes(name));
-  const misspelt = unknown.filter((key) => missing.some((name) => editDistance(key, name) <= Math.max(1, name.length / 4)));
+  const misspelt = unknown.filter((key) =>
+    missing.some((name) => editDistance(key, name) <= Math.max(1, name.length / 4)),
+  );
   const known = keys.length - unknown.length + misspelt.length / 2;
   return known === 0 ? 0 : known - Math.max(0, missing.length - misspelt.length) / 4;
 }
@@ -49,7 +53,11 @@ export function formsOf(alternatives: readonly Issues[]): string[] {
         if (issue.code === 'invalid_type') return ['an object'];
         return [];
       })
-      .concat(missingIn(issues).slice(0, 1).map((name) => `{"${name}": …}`)),
+      .concat(
+        missingIn(issues)
+          .slice(0, 1)
+          .map((name) => `{"${name}": …}`),
+      ),
   );
   return [...new Set(forms)];
 }

@@ -4,7 +4,8 @@ export function pathText(steps: readonly PropertyKey[]): string {
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`;
       const name = String(step);
-      if (!/^[\w$-]{1,60}$/.test(name)) return index === 0 ? clip(JSON.stringify(name)) : `[${clip(JSON.stringify(name))}]`;
+      if (!/^[\w$-]{1,60}$/.test(name))
+        return index === 0 ? clip(JSON.stringify(name)) : `[${clip(JSON.stringify(name))}]`;
       return index === 0 ? name : `.${name}`;
     })
     .join('');

@@ -32,7 +32,9 @@ export const fileDataSchema = z.strictObject({
   scale: z
     .enum(['auto', 'none', 'unit'])
     .default('auto')
-    .describe('Bytes 0 to 255 become 0 to 1: by "auto" where the file holds images as bytes, by "unit" always, by "none" never.'),
+    .describe(
+      'Bytes 0 to 255 become 0 to 1: by "auto" where the file holds images as bytes, by "unit" always, by "none" never.',
+    ),
   binarise: z
     .enum(['none', 'threshold', 'stochastic'])
     .default('none')
@@ -50,12 +52,7 @@ const common = {
     .describe('Which bounds to compute.'),
   ais: aisSchema.prefault({}).describe('Annealed importance sampling.'),
   iwae: iwaeSchema.prefault({}).describe('Importance-weighted bounds without annealing.'),
-  seed: z
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
-    .default(0)
-    .describe('Fixes every random number of the run.'),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Fixes every random number of the run.'),
   device: z.enum(deviceNames).default('cpu').describe('Where to compute.'),
 };
 

@@ -44,7 +44,8 @@ class Scanner {
       for (;;) {
         this.#blank();
         const container = open.at(-1);
-        if (container === undefined) return this.#at < this.#text.length ? this.#fail('more text follows the end', 'Remove it.') : undefined;
+        if (container === undefined)
+          return this.#at < this.#text.length ? this.#fail('more text follows the end', 'Remove it.') : undefined;
         const character = this.#text[this.#at];
         if (character === closers[container]) {
           this.#at++;
@@ -111,7 +112,8 @@ class Scanner {
         return undefined;
       }
       if (character === '\n' || character === '\r') break;
-      if (character < ' ') return this.#fail('a control character inside a text', 'Write it as an escape, for example \\t.');
+      if (character < ' ')
+        return this.#fail('a control character inside a text', 'Write it as an escape, for example \\t.');
       if (character === '\\') {
         if (!/^\\(["\\/bfnrt]|u[0-9a-fA-F]{4})/.test(this.#text.slice(this.#at, this.#at + 6))) {
           return this.#fail('an unknown escape', 'Write a backslash as \\\\.');
@@ -128,10 +130,12 @@ class Scanner {
 
   #unexpected(expected: string): Failure {
     const rest = this.#text.slice(this.#at, this.#at + 24);
-    if (rest === '') return this.#fail(`the text ends where ${expected} should stand`, 'Complete it; perhaps it was cut short.');
+    if (rest === '')
+      return this.#fail(`the text ends where ${expected} should stand`, 'Complete it; perhaps it was cut short.');
     if (/^(\/[/*]|#)/.test(rest)) return this.#fail('a comment', 'JSON has none: remove it.');
     if (rest.startsWith("'")) return this.#fail('a single quote', 'Use double quotes.');
-    if (/^[+-]?(NaN|Infinity)/.test(rest)) return this.#fail('a number that JSON does not have', 'Give a finite number.');
+    if (/^[+-]?(NaN|Infinity)/.test(rest))
+      return this.#fail('a number that JSON does not have', 'Give a finite number.');
     const token = /^[^\s,:[\]{}"]+/.exec(rest)?.[0] ?? rest.slice(0, 1);
     return this.#fail(`${JSON.stringify(token)} where ${expected} should stand`, 'Mend it there.');
   }

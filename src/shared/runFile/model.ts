@@ -17,8 +17,7 @@ export type Activation = (typeof activations)[number];
 
 const key = (what: string) =>
   z.string().min(1).describe(`Key of the ${what} in the state dict, without ".weight", for example "fc3".`);
-const pair = (least: number) =>
-  z.union([z.int().min(least), z.tuple([z.int().min(least), z.int().min(least)])]);
+const pair = (least: number) => z.union([z.int().min(least), z.tuple([z.int().min(least), z.int().min(least)])]);
 
 /** One layer of a decoder: a string is an activation, an object names its weights by their key in the state dict. */
 export const layerSchema = z.union([
@@ -66,7 +65,9 @@ export const modelSchema = z.strictObject({
     .min(1)
     .max(200)
     .optional()
-    .describe('The layers from z to x in order. Left out, they are guessed from the names and shapes in the checkpoint.'),
+    .describe(
+      'The layers from z to x in order. Left out, they are guessed from the names and shapes in the checkpoint.',
+    ),
   likelihood: likelihoodSchema.optional().describe('p(x | z). Left out, it is guessed and reported as a warning.'),
 });
 export type ModelSpec = z.infer<typeof modelSchema>;

@@ -15,7 +15,8 @@ export function applySettings(value: unknown, settings: readonly string[], optio
   const root = { value: structuredClone(value) };
   for (const setting of settings) {
     const equals = setting.indexOf('=');
-    if (equals < 0) throw new InputError(`${option} ${setting}`, 'has no "="', 'Write it as path=value, for example ais.chains=4.');
+    if (equals < 0)
+      throw new InputError(`${option} ${setting}`, 'has no "="', 'Write it as path=value, for example ais.chains=4.');
     const path = setting.slice(0, equals).trim();
     assign(root, parsePath(path, option), parseValue(setting.slice(equals + 1)), `${option} ${path}`);
   }
@@ -43,7 +44,11 @@ function parsePath(path: string, option: string): Step[] {
     at = part.lastIndex;
   }
   if (at < path.length || steps.length === 0 || typeof steps[0] === 'number') {
-    throw new InputError(where, 'is not a path', 'Write fields with dots and list entries with brackets, for example model.decoder[1].linear=fc4.');
+    throw new InputError(
+      where,
+      'is not a path',
+      'Write fields with dots and list entries with brackets, for example model.decoder[1].linear=fc4.',
+    );
   }
   return steps;
 }
@@ -61,7 +66,8 @@ function assign(root: { value: unknown }, steps: readonly Step[], value: unknown
   let step: Step = 'value';
   let path = '';
   for (const next of steps) {
-    const current: unknown = (Object.hasOwn(parent, step) ? parent[step] : undefined) ?? (typeof next === 'number' ? [] : {});
+    const current: unknown =
+      (Object.hasOwn(parent, step) ? parent[step] : undefined) ?? (typeof next === 'number' ? [] : {});
     check(current, next, path, where);
     parent[step] = current;
     parent = current as Record<Step, unknown>;
@@ -74,7 +80,11 @@ function assign(root: { value: unknown }, steps: readonly Step[], value: unknown
 function check(container: unknown, step: Step, path: string, where: string): void {
   const name = path === '' ? 'the run file' : path;
   if (typeof container !== 'object' || container === null) {
-    throw new InputError(where, `${name} is ${JSON.stringify(container)}, which has nothing inside`, `Set ${name} whole, as JSON.`);
+    throw new InputError(
+      where,
+      `${name} is ${JSON.stringify(container)}, which has nothing inside`,
+      `Set ${name} whole, as JSON.`,
+    );
   }
   if (typeof step === 'string' && Array.isArray(container)) {
     throw new InputError(where, `${name} is a list`, `Name an entry, for example ${name}[0].`);
