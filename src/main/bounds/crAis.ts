@@ -9,12 +9,13 @@ import type { ChainEstimator } from './types';
  *
  * The lower bound gains at most log K over single-sample AIS. At T = 1 all chains share their only state and K changes nothing.
  */
-export const crAis: ChainEstimator = ({ forward, reverse, coupled }) => ({
+export const crAis: ChainEstimator = ({ forward, reverse, coupled = forward.length === 1 ? [] : undefined }) => ({
+  // One chain needs no coupled ones.
   lower: coupled === undefined ? undefined : harmonicMean([forward[0] ?? Number.NaN, ...coupled]),
   upper: reverse === undefined ? undefined : harmonicMean(reverse),
 });
 
-/** −log (1/K) Σ e^{−W} */
+/** −log (1/K) Σ e^{−W}; NaN with a weight of +∞, which would otherwise count as nothing and be hidden. */
 export function harmonicMean(logWeights: readonly number[]): number {
-  return -logMeanExp(logWeights.map((weight) => -weight));
+  return -logMeanExp(logWeights.map((weight) => (weight === Number.POSITIVE_INFINITY ? Number.NaN : -weight)));
 }
