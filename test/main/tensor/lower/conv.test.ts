@@ -149,7 +149,7 @@ parity('batch norm', [
         x as tf.Tensor2D,
         mean as tf.Tensor1D,
         variance as tf.Tensor1D,
-        undefined,
+        tf.zeros([3]),
         tf.ones([3]),
         1e-3,
       );

@@ -38,7 +38,7 @@ const functions: [string, (x: tf.Tensor) => tf.Tensor, (v: number) => number, Fl
   ['softplus', tf.softplus, (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))), both],
   ['elu', tf.elu, (v) => (v < 0 ? Math.expm1(v) : v), wide],
   ['selu', tf.selu, (v) => 1.0507009873554805 * (v < 0 ? 1.6732632423543772 * Math.expm1(v) : v), wide],
-  ['leakyRelu', (x) => tf.leakyRelu(x, 0.25), (v) => (v < 0 ? 0.25 * v : v), wide],
+  ['leakyRelu', (x) => tf.leakyRelu(x, 0.1), (v) => (v < 0 ? 0.1 * v : v), wide],
   ['expm1', tf.expm1, Math.expm1, both],
   ['log1p', tf.log1p, Math.log1p, Float64Array.of(...unit, ...small.slice(2), 1e3)],
   ['sin', tf.sin, Math.sin, wide],
@@ -153,7 +153,7 @@ describe('doubles', () => {
 
   it('images are resized in doubles too', async () => {
     const up = await inDoubles(
-      (x) => tf.image.resizeBilinear(tf.reshape(x, [1, 2, 1, 1]) as tf.Tensor4D, [3, 1], true),
+      (x) => tf.image.resizeBilinear(tf.reshape<tf.Rank.R4>(x, [1, 2, 1, 1]), [3, 1], true),
       Float64Array.of(0.1, 0.3),
       [2],
     );
@@ -161,16 +161,13 @@ describe('doubles', () => {
   });
 
   it.each([
-    [
-      'Conv2D',
-      (x: tf.Tensor) => tf.conv2d(tf.reshape(x, [1, 3, 3, 1]) as tf.Tensor4D, tf.ones([2, 2, 1, 1]), 1, 'valid'),
-    ],
+    ['Conv2D', (x: tf.Tensor) => tf.conv2d(tf.reshape<tf.Rank.R4>(x, [1, 3, 3, 1]), tf.ones([2, 2, 1, 1]), 1, 'valid')],
     [
       'Conv2DBackpropInput',
       (x: tf.Tensor) =>
-        tf.conv2dTranspose(tf.reshape(x, [1, 3, 3, 1]) as tf.Tensor4D, tf.ones([2, 2, 1, 1]), [1, 4, 4, 1], 1, 'valid'),
+        tf.conv2dTranspose(tf.reshape<tf.Rank.R4>(x, [1, 3, 3, 1]), tf.ones([2, 2, 1, 1]), [1, 4, 4, 1], 1, 'valid'),
     ],
-    ['AvgPool', (x: tf.Tensor) => tf.avgPool(tf.reshape(x, [1, 3, 3, 1]) as tf.Tensor4D, 2, 1, 'valid')],
+    ['AvgPool', (x: tf.Tensor) => tf.avgPool(tf.reshape<tf.Rank.R4>(x, [1, 3, 3, 1]), 2, 1, 'valid')],
     ['Erf', (x: tf.Tensor) => tf.erf(x)],
     ['Atan', (x: tf.Tensor) => tf.atan(x)],
   ])('%s is refused by name', async (op, fn) => {

@@ -4,6 +4,7 @@ import { einsumGradient } from './einsum';
 import { elementwiseGradients } from './elementwise';
 import { indexingGradients } from './indexing';
 import { productGradient } from './product';
+import { repairTape } from './tape';
 import { windowGradients } from './windows';
 
 /**
@@ -19,3 +20,4 @@ for (const config of [
 ]) {
   tf.registerGradient(config);
 }
+repairTape();
