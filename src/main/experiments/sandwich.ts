@@ -64,6 +64,13 @@ function check(spec: Spec, data: EvaluationData): void {
   }
 }
 
+/** The temperatures of each round before any doubling: those asked for, after a sixty-fourth, a sixteenth and a quarter of them. */
+function ladderOf({ ais: { ladder, temperatures } }: Spec): number[] {
+  if (!ladder) return [temperatures];
+  const rungs = [64, 16, 4].map((divisor) => Math.round(temperatures / divisor)).filter((rung) => rung >= 4);
+  return [...rungs, temperatures];
+}
+
 /** One run: what it was given, and what it has so far. */
 class Sandwich {
   private readonly spec: Spec;
@@ -109,7 +116,7 @@ class Sandwich {
     const annealed = spec.estimators.some((name) => chainEstimators[name] !== undefined);
     if (annealed) {
       if (spec.ais.stepSize === undefined) meter.plan(pilotUnits(spec.ais, data.count));
-      meter.plan(this.chains.units(spec.ais.temperatures));
+      for (const temperatures of ladderOf(spec)) meter.plan(this.chains.units(temperatures));
     }
     if (data.exact !== undefined) {
       const { device } = this.context;
@@ -121,7 +128,8 @@ class Sandwich {
     const table = spec.ais.stepSize === undefined ? yield* this.tuned() : undefined;
     const rounds: Record<string, unknown>[] = [];
     const notes: string[] = [];
-    let temperatures = spec.ais.temperatures;
+    const ladder = ladderOf(spec);
+    let temperatures = ladder.shift() ?? spec.ais.temperatures;
     for (;;) {
       const began = performance.now();
       const betas = betasOf(spec.ais.schedule, temperatures);
@@ -130,7 +138,12 @@ class Sandwich {
       const summary = this.summary(round);
       const seconds = (performance.now() - began) / 1000;
       rounds.push({ temperatures, seconds, ...summary.best });
-      yield meter.event({ bounds: summary.bounds });
+      yield meter.event({ point: { temperatures, bounds: summary.bounds } });
+      const rung = ladder.shift();
+      if (rung !== undefined) {
+        temperatures = rung;
+        continue;
+      }
       const verdict = this.next(summary, temperatures, seconds);
       if (verdict.warning !== undefined) notes.push(verdict.warning);
       if (verdict.temperatures === undefined) {

@@ -8,8 +8,8 @@ export interface RunEvent {
   readonly stage: string;
   /** Share of the whole run that is done, 0 to 1, weighted by expected time. */
   readonly progress: number;
-  /** The bounds so far, when there are new ones. */
-  readonly bounds?: readonly Bound[];
+  /** The bounds of a round of chains that has just ended. */
+  readonly point?: { readonly temperatures: number; readonly bounds: readonly Bound[] };
   /** Something worth saying once: "gap 3.2 nats with 500 temperatures; doubling". */
   readonly message?: string;
 }

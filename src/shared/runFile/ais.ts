@@ -47,6 +47,12 @@ export const aisSchema = z.strictObject({
     .max(0.99)
     .default(0.65)
     .describe('The acceptance rate that the pilot run tunes step sizes toward.'),
+  ladder: z
+    .boolean()
+    .default(false)
+    .describe(
+      'First run with T/64, T/16 and T/4 temperatures, to see the sandwich close. Costs a third more; the last round is the result.',
+    ),
   coupledUpper: z
     .boolean()
     .default(false)
