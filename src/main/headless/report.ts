@@ -13,7 +13,11 @@ export function reportLines(result: Result, terminal: Terminal): string[] {
   const lines = ['', ...titleLines(result, terminal)];
   if (result.bounds.length > 0) lines.push('', ...boundsTable(result.bounds, terminal));
   const answer = answerOf(result);
-  if (answer !== undefined) lines.push('', ...wrap(answer, columns).map((line) => colours.bold(line)));
+  if (answer !== undefined) {
+    // The range is what one came for; how it was got is a line of its own.
+    const [range = '', ...rest] = answer.split(/(?<=\.) (?=Gap |Lower: |Upper: )/);
+    lines.push('', ...wrap(range, columns).map((line) => colours.bold(line)), ...wrap(rest.join(' '), columns));
+  }
   const truth = truthOf(result);
   if (truth !== undefined) lines.push(...wrap(truth, columns));
   if (result.warnings.length > 0) lines.push('');
