@@ -94,10 +94,16 @@ function register(): void {
       kernelFunc: ({ inputs, attrs }) => {
         const tracer = required();
         tracer.currentOp = kernelName;
-        return lower(tracer, inputs, (attrs ?? {}) as Record<string, unknown>);
+        const result = lower(tracer, inputs, attrs ?? {});
+        return Array.isArray(result) ? result.map(asInfo) : asInfo(result);
       },
     });
   }
+}
+
+/** tfjs would take an input that comes back as the result for one tensor, and count its gradient twice. */
+function asInfo({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  return { dataId, shape, dtype };
 }
 
 /** Runs `body` under another tfjs backend. tfjs has one global backend; everything in here is synchronous. */

@@ -70,6 +70,45 @@ describe('simplification while tracing', () => {
   });
 });
 
+describe('constants', () => {
+  const w = { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) };
+
+  it('become initializers that inputs need not repeat', async () => {
+    const fn: TensorFunction = (inputs) => ({ y: tf.matMul(inputs['x'] as tf.Tensor, inputs['w'] as tf.Tensor) });
+    const options = { inputs: { x: { shape: [1, 2] } }, constants: { w } };
+    const { graph } = trace(fn, options);
+    expect([...graph.initializers.values()].map(({ dims, type }) => ({ dims, type }))).toEqual([
+      { dims: [2, 3], type: 'float32' },
+    ]);
+    expect(graph.inputs).toHaveLength(1);
+    const program = await (await openDevice('cpu')).compile(fn, options);
+    expect((await program.run({ x: Float32Array.of(1, -1) }))['y']).toEqual(Float32Array.of(-3, -3, -3));
+  });
+
+  it('are left out where nothing needs them', () => {
+    const { graph } = trace(({ x }) => ({ y: tf.exp(x as tf.Tensor) }), {
+      inputs: { x: { shape: [2] } },
+      constants: { w },
+    });
+    expect(graph.initializers.size).toBe(0);
+  });
+
+  it('are doubles in a program of doubles', () => {
+    const fn: TensorFunction = (inputs) => ({ y: tf.add(inputs['x'] as tf.Tensor, inputs['w'] as tf.Tensor) });
+    const { graph } = trace(fn, { inputs: { x: { shape: [2, 3] } }, constants: { w }, precision: 'float64' });
+    expect([...graph.initializers.values()][0]?.data).toBeInstanceOf(Float64Array);
+  });
+
+  it('count a gradient once where an op hands its input on', async () => {
+    const program = await (
+      await openDevice('cpu')
+    ).compile(({ x }) => ({ y: tf.grad((v: tf.Tensor) => tf.addN([tf.sum(tf.add(v, 0))]))(x as tf.Tensor) }), {
+      inputs: { x: { shape: [2] } },
+    });
+    expect((await program.run({ x: Float32Array.of(3, 4) }))['y']).toEqual(Float32Array.of(1, 1));
+  });
+});
+
 describe('bias fusion', () => {
   const layer: TensorFunction = ({ x, w, b }) => ({
     y: tf.add(tf.matMul(x as tf.Tensor, w as tf.Tensor), b as tf.Tensor),

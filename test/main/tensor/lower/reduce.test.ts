@@ -28,7 +28,8 @@ const named = (name: string, shape: number[], axis: unknown, keep: boolean): str
   `${name} of [${shape.join()}] over ${JSON.stringify(axis) ?? 'everything'}${keep ? ', kept' : ''}`;
 
 function over(name: string, fn: Reduction, input = floats, more: Partial<Case> = {}): Case[] {
-  return axes.flatMap(([shape, axis]) =>
+  // Which axes there are is no matter of types: three kinds are enough where only the type is new.
+  return (more.order === 0 ? axes.slice(2, 7).filter((_, index) => index % 2 === 0) : axes).flatMap(([shape, axis]) =>
     [false, true].map((keep) => ({
       name: named(name, shape, axis, keep),
       inputs: [input(...shape)],
