@@ -1,5 +1,4 @@
-import { normalQuantile } from './normalQuantile';
-import { philox } from './philox';
+import { capacity, doubles, noise, singles } from './noise';
 
 /**
  * What random numbers are for. Each use has a stream of its own, so that no two parts of a run ever see the same numbers: a
@@ -47,16 +46,14 @@ export interface Block {
   readonly width: number;
 }
 
-const unit = 1 / 4294967296;
-
-/** Fills `out` with uniforms in the open interval (0, 1), each from 32 bits. */
+/** Fills `out` with uniforms in the open interval (0, 1), each from 32 bits; as float32, the largest ones round to 1. */
 export function fillUniforms(out: Float32Array | Float64Array, block: Block): void {
-  fill(out, block, (word) => (word + 0.5) * unit);
+  fill(out, block, noise.uniforms);
 }
 
 /** Fills `out` with standard normals. The largest possible magnitude is 6.3. */
 export function fillNormals(out: Float32Array | Float64Array, block: Block): void {
-  fill(out, block, (word) => normalQuantile((word + 0.5) * unit));
+  fill(out, block, noise.normals);
 }
 
 /** The number of entries in a block. */
@@ -64,26 +61,28 @@ export function blockSize(block: Block): number {
   return block.chains * block.data * block.width;
 }
 
-const words = new Uint32Array(4);
-
-function fill(out: Float32Array | Float64Array, block: Block, transform: (word: number) => number): void {
+/** Each row starts a new counter, and a counter gives four words; the rest of a row's last four is dropped. */
+function fill(out: Float32Array | Float64Array, block: Block, transform: (count: number) => void): void {
   const { seed, step, firstChain, chains, firstDatum, data, width } = block;
   if (out.length !== blockSize(block)) {
     throw new Error(`A block of ${blockSize(block)} random numbers does not fit an array of ${out.length}.`);
   }
   if (firstChain + chains > 0x1000000) throw new Error('A stream has at most 16,777,216 chains or samples a datum.');
-  const key0 = seed >>> 0;
-  const key1 = Math.floor(seed / 4294967296) >>> 0;
+  const key1 = Math.floor(seed / 4294967296);
   const tag = streams[block.stream] << 24;
+  const perRow = Math.ceil(width / 4);
+  const counters = chains * data * perRow;
   let position = 0;
-  for (let chain = firstChain; chain < firstChain + chains; chain += 1) {
-    for (let datum = firstDatum; datum < firstDatum + data; datum += 1) {
-      for (let column = 0; column < width; column += 4) {
-        philox(column >>> 2, step, datum, tag | chain, key0, key1, words);
-        const count = Math.min(4, width - column);
-        for (let lane = 0; lane < count; lane += 1) out[position + lane] = transform(words[lane] as number);
-        position += count;
-      }
-    }
+  for (let first = 0; first < counters; first += capacity) {
+    const count = Math.min(capacity, counters - first);
+    const row = Math.floor(first / perRow);
+    const datum = firstDatum + (row % data);
+    const chain = tag | (firstChain + Math.floor(row / data));
+    const numbers = noise.counters(count, width, first % perRow, datum, firstDatum, firstDatum + data, chain);
+    noise.words(count, step, seed, key1);
+    transform(numbers);
+    if (out instanceof Float32Array) noise.singles(numbers);
+    out.set((out instanceof Float32Array ? singles : doubles).subarray(0, numbers), position);
+    position += numbers;
   }
 }

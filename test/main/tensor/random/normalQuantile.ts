@@ -1,6 +1,7 @@
 /**
  * The quantile function of the standard normal, algorithm AS 241 (Wichura 1988), relative accuracy about 1e-16.
  * One uniform gives one normal, so normals can be drawn in any order, as uniforms can.
+ * One number at a time, to read and to compare with: what runs is src/main/tensor/random/noise.wat.
  * @param p in (0, 1)
  */
 export function normalQuantile(p: number): number {

@@ -1,6 +1,7 @@
 /**
  * Philox4x32-10, a counter-based generator (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
  * Four 32-bit words come from a 128-bit counter and a 64-bit key alone, so any number can be drawn anywhere, in any order.
+ * One counter at a time, to read and to compare with: what runs is src/main/tensor/random/noise.wat.
  */
 const multiplier0 = 0xd2511f53;
 const multiplier1 = 0xcd9e8d57;
