@@ -1,9 +1,9 @@
 /** Seeded random numbers of the tests' own, unrelated to the generator under test. */
 export interface Random {
   /** In (0, 1). */
-  uniform(): number;
-  normal(): number;
-  normals(count: number): number[];
+  readonly uniform: () => number;
+  readonly normal: () => number;
+  readonly normals: (count: number) => number[];
 }
 
 /** Mulberry32 for uniforms, Box and Muller's pairs for normals. */

@@ -84,7 +84,8 @@ export async function* anneal(
     acceptance: new Float64Array(last + 1).fill(Number.NaN),
     meanLogRatio: new Float64Array(last + 1),
     divergences: new Int32Array(last + 1),
-    ...options.resume?.partial,
+    // A copy: whoever resumes may do so again.
+    ...structuredClone(options.resume?.partial),
   };
   const draw = noiseOf(options.noise, latent, options.jitter);
   const evaluationsBefore = programs.gradientEvaluations() - (options.resume?.partial.gradientEvaluations ?? 0);
@@ -101,8 +102,7 @@ export async function* anneal(
     [state, spare] = [spare, state];
     result.acceptance[at] = mean(info.accepted);
     result.divergences[at] = info.energyDrop.reduce((total, drop) => total + (Number.isFinite(drop) ? 0 : 1), 0);
-    yield () =>
-      structuredClone({ count, state, partial: { ...result, gradientEvaluations: gradientEvaluations() } });
+    yield () => structuredClone({ count, state, partial: { ...result, gradientEvaluations: gradientEvaluations() } });
   }
   return { ...result, position: state.position, gradientEvaluations: gradientEvaluations() };
 }

@@ -9,7 +9,8 @@ import type { ChainWeights } from '../../../src/main/bounds/types';
 import { random } from '../../support/random';
 
 /** Weights as wild as those of a bad run: spread over tens of nats. */
-function wild(chains: number, seed: number): Required<ChainWeights> {
+type AllWeights = Record<keyof ChainWeights, number[]>;
+function wild(chains: number, seed: number): AllWeights {
   const { normals } = random(seed);
   const spread = (count: number, centre: number): number[] => normals(count).map((value) => centre + 20 * value);
   return { forward: spread(chains, -60), reverse: spread(chains, -20), coupled: spread(chains - 1, -40) };
@@ -115,7 +116,7 @@ describe('identities between the estimators, path by path', () => {
 
 describe('weights that are no numbers', () => {
   const bad = [Number.NaN, Number.POSITIVE_INFINITY];
-  it.each(bad)('%s never becomes a finite bound', (value) => {
+  it.each<number>(bad)('%s never becomes a finite bound', (value) => {
     for (let place = 0; place < 3; place += 1) {
       const spoiled = [-3, -4, -5].map((weight, index) => (index === place ? value : weight));
       const fine = [-3, -4, -5];
