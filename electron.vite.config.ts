@@ -13,7 +13,7 @@ export default defineConfig({
     build: {
       target: 'node24',
       sourcemap: true,
-      // npx builds again the first time it is used: plain names, written over, leave a program that is running its files.
+      // Plain names, written over: a program that runs while it is built again keeps finding its files.
       emptyOutDir: false,
       externalizeDeps: { exclude: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
       rollupOptions: {
