@@ -20,5 +20,5 @@ export function valueAndGradient(
   else tracer.gradients.once += 1;
   // The gradient of the sum of independent rows is the stack of the rows' gradients.
   const { value, grad } = tf.valueAndGrad((input) => fn(input as tf.Tensor2D))(x);
-  return { value: value as tf.Tensor1D, gradient: grad as tf.Tensor2D };
+  return { value: value, gradient: grad as tf.Tensor2D };
 }

@@ -5,7 +5,8 @@ import type { Tracer } from './trace/tracer';
 
 /**
  * Applies `body` to a state `count` times. Eagerly this is a loop; in a traced graph it is one ONNX Loop, whose size does not
- * grow with the count and whose count is an input of each run. Not differentiable: gradients live inside the body.
+ * grow with the count and whose count is an input of each run. Gradients live inside the body; one through the loop is refused,
+ * because a traced loop would silently give none.
  * @param count int32 scalar
  * @param state tensors carried from one iteration to the next; their shapes must not change
  */
@@ -14,6 +15,9 @@ export function repeat(
   state: readonly tf.Tensor[],
   body: (state: tf.Tensor[]) => tf.Tensor[],
 ): tf.Tensor[] {
+  if ((tf.engine() as unknown as { state: { gradientDepth: number } }).state.gradientDepth > 0) {
+    throw new Error('A gradient cannot be taken through a loop. Take it inside the body, or step by step.');
+  }
   const tracer = activeTracer();
   if (tracer !== undefined) return traceLoop(tracer, count, state, body);
   let current = [...state];
@@ -58,8 +62,6 @@ function traceLoop(
   const initial = state.map((tensor) => tracer.full(tensor));
   const finals = tracer.nodes('Loop', [trips, '', ...initial], { body: { graph } }, state.length);
   return state.map((tensor, index) =>
-    asTensor(
-      tracer.tensor(tensor.shape, tensor.dtype, { shape: tensor.shape, name: finals[index] as string }),
-    ),
+    asTensor(tracer.tensor(tensor.shape, tensor.dtype, { shape: tensor.shape, name: finals[index] as string })),
   );
 }

@@ -1,5 +1,6 @@
-import { backend_util } from '@tensorflow/tfjs-core';
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Attribute } from '../onnx/graph';
+import type { Tracer } from '../trace/tracer';
 import { binary } from './binary';
 import { input, type Lowering } from './types';
 import { unary } from './unary';
@@ -9,7 +10,8 @@ function direct(op: string, attributes?: Record<string, Attribute>): Lowering {
   return (tracer, inputs) => unary(tracer, op, input(inputs, 'x'), attributes);
 }
 
-const selu = { alpha: { f: 1.6732632423543772 }, gamma: { f: 1.0507009873554805 } };
+const seluAlpha = 1.6732632423543772;
+const seluScale = 1.0507009873554805;
 
 /** Clip keeps NaN, as the chain of a minimum and a maximum does. */
 const clipped =
@@ -39,9 +41,27 @@ const step: Lowering = (tracer, inputs, attrs) => {
   return castTo(tracer, tracer.elementwise('Where', [positive, ...sides], x.shape, 'float32'), x.dtype);
 };
 
+/** Attributes of ONNX ops are single precision, so in doubles the two sides are put together from ops without any. */
+function twoSided(tracer: Tracer, x: TensorInfo, positive: number, negative: TensorInfo, alpha: number): TensorInfo {
+  const up = tracer.scaled(unary(tracer, 'Relu', x), positive);
+  return binary(tracer, 'Add', up, tracer.scaled(negative, positive * alpha));
+}
+
+const below = (tracer: Tracer, x: TensorInfo): TensorInfo => binary(tracer, 'Min', x, tracer.uniform([], x.dtype, 0));
+
+const selu: Lowering = (tracer, inputs) => {
+  const x = castTo(tracer, input(inputs, 'x'), 'float32');
+  if (tracer.precision === 'float32') {
+    return unary(tracer, 'Selu', x, { alpha: { f: seluAlpha }, gamma: { f: seluScale } });
+  }
+  return twoSided(tracer, x, seluScale, unary(tracer, 'Elu', below(tracer, x)), seluAlpha);
+};
+
 const leakyRelu: Lowering = (tracer, inputs, attrs) => {
   const x = castTo(tracer, input(inputs, 'x'), 'float32');
-  return unary(tracer, 'LeakyRelu', x, { alpha: { f: (attrs as { alpha: number }).alpha } });
+  const { alpha } = attrs as { alpha: number };
+  if (tracer.precision === 'float32') return unary(tracer, 'LeakyRelu', x, { alpha: { f: alpha } });
+  return twoSided(tracer, x, 1, below(tracer, x), alpha);
 };
 
 /** ONNX broadcasts the slope to `x` only; tfjs broadcasts both ways. */
@@ -68,6 +88,17 @@ const softmax =
     return tracer.emit(op, [tracer.full(x)], { axis: { i: -1 } }, x.shape, 'float32');
   };
 
+/**
+ * log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|). ONNX Runtime's own op is as accurate but five times slower, single-threaded, and half
+ * of the gradient of a decoder of binary pixels.
+ */
+const softplus: Lowering = (tracer, inputs) => {
+  const x = castTo(tracer, input(inputs, 'x'), 'float32');
+  const decay = unary(tracer, 'Exp', tracer.scaled(unary(tracer, 'Abs', x), -1));
+  const tail = unary(tracer, 'Log', binary(tracer, 'Add', decay, tracer.uniform([], 'float32', 1)));
+  return binary(tracer, 'Add', unary(tracer, 'Relu', x), tail);
+};
+
 /** Saturating and piecewise functions. Measured against doubles, ONNX Runtime's are right to 3e-7 of the largest value. */
 export const activationLowerings: Record<string, Lowering> = {
   Sigmoid: direct('Sigmoid'),
@@ -80,8 +111,8 @@ export const activationLowerings: Record<string, Lowering> = {
   }),
   Elu: direct('Elu'),
   EluGrad: eluGrad,
-  Selu: direct('Selu', selu),
-  Softplus: direct('Softplus'),
+  Selu: selu,
+  Softplus: softplus,
   LeakyRelu: leakyRelu,
   Prelu: prelu,
   Step: step,

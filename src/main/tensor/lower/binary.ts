@@ -45,7 +45,24 @@ export function binary(
     const integers = [a, b].map((tensor) => castTo(tracer, tensor, 'int32'));
     return castTo(tracer, tracer.elementwise(op, integers, shape, dtype ?? 'int32'), 'bool');
   }
+  if (a.dtype === 'float32' && dtype === undefined) return arithmetic(tracer, op, a, b, shape);
   return tracer.elementwise(op, [a, b], shape, resultType);
+}
+
+/** Sums and products of floats pass on the factors of their operands instead of applying them. */
+function arithmetic(tracer: Tracer, op: string, a: TensorInfo, b: TensorInfo, shape: readonly number[]): TensorInfo {
+  const factor = op === 'Mul' ? (tracer.uniformOf(a) ?? tracer.uniformOf(b)) : undefined;
+  if (factor !== undefined) {
+    return tracer.scaled(tracer.broadcast(tracer.uniformOf(a) === undefined ? a : b, shape), factor);
+  }
+  const [left, right] = [tracer.unscaled(a), tracer.unscaled(b)];
+  const bare = (name: string): TensorInfo => tracer.elementwise(name, [left.tensor, right.tensor], shape, 'float32');
+  if (op === 'Mul') return tracer.scaled(bare('Mul'), left.scale * right.scale);
+  if (op === 'Add' || op === 'Sub') {
+    if (left.scale === right.scale) return tracer.scaled(bare(op), left.scale);
+    if (left.scale === -right.scale) return tracer.scaled(bare(op === 'Add' ? 'Sub' : 'Add'), left.scale);
+  }
+  return tracer.elementwise(op, [a, b], shape, 'float32');
 }
 
 function lowered(op: string, options?: BinaryOptions): Lowering {

@@ -17,7 +17,15 @@ const batchMatMul: Lowering = (tracer, inputs, attrs) => {
   if (tracer.uniformOf(a) === 0 || tracer.uniformOf(b) === 0) return tracer.uniform(shape, a.dtype, 0);
   if (a.shape.length === 2 && b.shape.length === 2 && a.dtype === 'float32') {
     const attributes = { transA: { i: Number(transposeA) }, transB: { i: Number(transposeB) } };
-    return tracer.emit('Gemm', [tracer.full(a), tracer.full(b)], attributes, shape, a.dtype);
+    const [left, right] = [tracer.unscaled(a), tracer.unscaled(b)];
+    const product = tracer.emit(
+      'Gemm',
+      [tracer.full(left.tensor), tracer.full(right.tensor)],
+      attributes,
+      shape,
+      a.dtype,
+    );
+    return tracer.scaled(product, left.scale * right.scale);
   }
   const swapped = (tensor: typeof a, swap: boolean): string => {
     const name = tracer.full(tensor);

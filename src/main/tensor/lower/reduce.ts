@@ -1,6 +1,5 @@
 import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Tracer } from '../trace/tracer';
-import { binary, product } from './binary';
 import { input, type Lowering } from './types';
 import { unary } from './unary';
 import { castTo } from './values';
@@ -61,8 +60,9 @@ const sum: Lowering = (tracer, inputs, attrs) => {
   const uniform = tracer.uniformOf(numbers);
   const terms = util.sizeFromShape(how.axes.map((axis) => x.shape[axis] ?? 1));
   if (uniform !== undefined) return tracer.uniform(how.shape, numbers.dtype, terms * uniform);
-  const { result, repeats } = reduceCompact(tracer, 'ReduceSum', numbers, how);
-  return binary(tracer, 'Mul', result, tracer.uniform([], result.dtype, repeats), product);
+  const { tensor, scale } = tracer.unscaled(numbers);
+  const { result, repeats } = reduceCompact(tracer, 'ReduceSum', tensor, how);
+  return tracer.scaled(result, scale * repeats);
 };
 
 const mean: Lowering = (tracer, inputs, attrs) => {
@@ -71,7 +71,8 @@ const mean: Lowering = (tracer, inputs, attrs) => {
   const uniform = tracer.uniformOf(x);
   if (uniform !== undefined) return tracer.uniform(how.shape, x.dtype, uniform);
   if (how.axes.length === 0) return x;
-  return reduceCompact(tracer, 'ReduceMean', x, how).result;
+  const { tensor, scale } = tracer.unscaled(x);
+  return tracer.scaled(reduceCompact(tracer, 'ReduceMean', tensor, how).result, scale);
 };
 
 /**

@@ -34,6 +34,8 @@ export function reshaped(tracer: Tracer, x: TensorInfo, shape: readonly number[]
   const uniform = tracer.uniformOf(x);
   if (uniform !== undefined) return tracer.uniform(shape, x.dtype, uniform);
   if (util.arraysEqual(x.shape, [...shape])) return tracer.broadcast(x, shape);
+  const { tensor, scale } = tracer.unscaled(x);
+  if (scale !== 1) return tracer.scaled(reshaped(tracer, tensor, shape), scale);
   const value = tracer.compact(x);
   if (!util.arraysEqual([...value.shape], x.shape)) {
     const compact = compactReshape(x.shape, paddedShape(value.shape, x.shape.length), shape);
@@ -54,7 +56,11 @@ export function transposed(tracer: Tracer, x: TensorInfo, perm: readonly number[
   // Moving only axes of length 1 moves no numbers.
   const moving = perm.filter((axis) => x.shape[axis] !== 1);
   if (moving.every((axis, index) => index === 0 || axis > (moving[index - 1] ?? 0))) return reshaped(tracer, x, shape);
-  return tracer.emit('Transpose', [tracer.full(x)], { perm: { ints: perm } }, shape, x.dtype);
+  const { tensor, scale } = tracer.unscaled(x);
+  return tracer.scaled(
+    tracer.emit('Transpose', [tracer.full(tensor)], { perm: { ints: perm } }, shape, x.dtype),
+    scale,
+  );
 }
 
 const expandDims: Lowering = (tracer, inputs, attrs) => {

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Attribute } from '../onnx/graph';
 import type { Tracer } from '../trace/tracer';
+import { binary } from './binary';
 import { input, type Lowering } from './types';
 import { castTo, stored } from './values';
 
@@ -39,7 +40,10 @@ function foldable(op: string, fold: (x: number) => number): Lowering {
 /** Ops of one tensor that ONNX has under its own names. */
 export const unaryLowerings: Record<string, Lowering> = {
   Abs: foldable('Abs', Math.abs),
-  Neg: foldable('Neg', (x) => -x),
+  Neg: (tracer, inputs) => {
+    const x = input(inputs, 'x');
+    return x.dtype === 'float32' ? tracer.scaled(x, -1) : foldable('Neg', (value) => -value)(tracer, inputs, {});
+  },
   Exp: direct('Exp', 'float32'),
   Log: direct('Log'),
   Sqrt: foldable('Sqrt', Math.sqrt),
@@ -72,7 +76,7 @@ export const unaryLowerings: Record<string, Lowering> = {
     const value = tracer.uniformOf(x);
     if (value !== undefined) return tracer.uniform(x.shape, x.dtype, value * value);
     if (x.dtype === 'bool') return tracer.broadcast(x, x.shape);
-    return tracer.elementwise('Mul', [x, x], x.shape, x.dtype);
+    return binary(tracer, 'Mul', x, x);
   },
   Identity: (tracer, inputs) => {
     const x = input(inputs, 'x');

@@ -1,8 +1,11 @@
 import type { Graph, Node } from '../onnx/graph';
 
-/** Drops what no output needs and folds bias additions into the products before them. Changes the graph in place. */
+/** Drops what no output needs and joins nodes that the runtime computes faster as one. Changes the graph in place. */
 export function simplify(graph: Graph): void {
+  dropUnused(graph);
   fuseBiases(graph);
+  fuseSquares(graph);
+  nameOutputs(graph);
   dropUnused(graph);
 }
 
@@ -42,29 +45,84 @@ function dropUnused(root: Graph): void {
   for (const name of [...root.initializers.keys()]) if (!used.has(name)) root.initializers.delete(name);
 }
 
-/** Gemm followed by the addition of a constant row is one Gemm with that row as its third input. */
-function fuseBiases(root: Graph): void {
-  const rows = new Set([...root.initializers].filter(([, value]) => value.dims.length === 1).map(([name]) => name));
+/** How many nodes and outputs read each name, in all graphs. */
+function readersOf(root: Graph): Map<string, number> {
   const readers = new Map<string, number>();
   for (const graph of graphsOf(root)) {
     for (const name of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs.map((o) => o.name)]) {
       readers.set(name, (readers.get(name) ?? 0) + 1);
     }
   }
+  return readers;
+}
+
+/** Replaces each node for which `fuse` finds a better one. What the old node alone read is swept as unused. */
+function replaceNodes(
+  root: Graph,
+  fuse: (node: Node, onlyReadHere: (name?: string) => Node | undefined) => Node,
+): void {
+  const readers = readersOf(root);
   for (const graph of graphsOf(root)) {
     const producers = new Map(graph.nodes.map((node) => [node.outputs[0], node]));
-    const fused = new Map<Node, Node>();
-    for (const add of graph.nodes) {
-      if (add.op !== 'Add') continue;
-      for (const [product, bias] of [add.inputs, [...add.inputs].reverse()]) {
-        const gemm = producers.get(product ?? '');
-        if (gemm?.op !== 'Gemm' || gemm.inputs.length !== 2 || bias === undefined || !rows.has(bias)) continue;
-        if (readers.get(product ?? '') !== 1) continue;
-        fused.set(add, { ...gemm, inputs: [...gemm.inputs, bias], outputs: add.outputs });
-        break;
-      }
+    const producer = (name?: string): Node | undefined =>
+      name !== undefined && readers.get(name) === 1 ? producers.get(name) : undefined;
+    graph.nodes = graph.nodes.map((node) => fuse(node, producer));
+  }
+}
+
+/** Gemm followed by the addition of a row is one Gemm with that row as its third input. */
+function fuseBiases(root: Graph): void {
+  const rows = new Set(
+    [...root.initializers]
+      .filter(([, value]) => value.dims.length === 1)
+      .map(([name]) => name)
+      .concat(root.inputs.filter((value) => value.shape.length === 1).map((value) => value.name)),
+  );
+  replaceNodes(root, (add, onlyReadHere) => {
+    if (add.op !== 'Add') return add;
+    for (const [product, bias] of [add.inputs, [...add.inputs].reverse()]) {
+      const gemm = onlyReadHere(product);
+      if (gemm?.op !== 'Gemm' || gemm.inputs.length !== 2 || bias === undefined || !rows.has(bias)) continue;
+      return { ...gemm, inputs: [...gemm.inputs, bias], outputs: add.outputs };
     }
-    // The product itself loses its only reader and is swept as unused.
-    graph.nodes = graph.nodes.map((node) => fused.get(node) ?? node);
+    return add;
+  });
+}
+
+/** The sum of the squares of a tensor needs no tensor of squares. */
+function fuseSquares(root: Graph): void {
+  replaceNodes(root, (sum, onlyReadHere) => {
+    const [terms, axes] = sum.inputs;
+    if (sum.op !== 'ReduceSum' || axes === undefined) return sum;
+    const [factor, same] = onlyReadHere(terms)?.inputs ?? [];
+    const isSquare = onlyReadHere(terms)?.op === 'Mul' && factor !== undefined && factor === same;
+    return isSquare ? { ...sum, op: 'ReduceSumSquare', inputs: [factor, axes] } : sum;
+  });
+}
+
+/**
+ * The Identity before each output only gives it its name. Where another node of the same graph made the value, that node takes
+ * the name itself: the runtime would keep the Identity as a copy when the value has other readers.
+ */
+function nameOutputs(root: Graph): void {
+  const renamed = new Map<string, string>();
+  for (const graph of graphsOf(root)) {
+    const outputs = new Set(graph.outputs.map((output) => output.name));
+    const made = new Set(graph.nodes.filter((node) => node.op !== 'Identity').flatMap((node) => node.outputs));
+    graph.nodes = graph.nodes.filter((node) => {
+      const [from, to] = [node.inputs[0] ?? '', node.outputs[0] ?? ''];
+      if (node.op !== 'Identity' || !outputs.has(to) || outputs.has(from) || !made.has(from) || renamed.has(from))
+        return true;
+      renamed.set(from, to);
+      return false;
+    });
+  }
+  const current = (name: string): string => renamed.get(name) ?? name;
+  for (const graph of graphsOf(root)) {
+    graph.nodes = graph.nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(current),
+      outputs: node.outputs.map(current),
+    }));
   }
 }

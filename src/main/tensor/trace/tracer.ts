@@ -6,11 +6,17 @@ import { sizeOf, type DType, type Precision, type TensorData } from '../types';
  * A tensor that has no numbers yet. `shape` is the shape of the ONNX value, which may be smaller than the tensor's own: a
  * broadcast stays unexpanded until an op needs it in full, because ONNX broadcasts by itself. A tensor whose entries are all
  * equal is only a number (`uniform`); gradients are full of ones and zeros, and most vanish here before any graph sees them.
+ * A product with a number stays undone too (`scale`) until an op cannot pass it on: sums, reshapes and matrix products can, so
+ * that a factor is applied once, where the data are smallest.
  */
 interface SymbolicValue {
   readonly shape: readonly number[];
   readonly dtype: DType;
   readonly uniform?: number;
+  /** The tensor is this many times the ONNX value; 1 when left out. Neither 0 nor infinite. */
+  readonly scale?: number;
+  /** The graph that the value was made in. */
+  readonly scope: Graph;
   name?: string;
 }
 
@@ -67,9 +73,9 @@ export class Tracer {
   }
 
   /** Makes a tensor for a value that exists in the graph, or for a uniform number. */
-  tensor(shape: readonly number[], dtype: string, value: Omit<SymbolicValue, 'dtype'>): TensorInfo {
+  tensor(shape: readonly number[], dtype: string, value: Omit<SymbolicValue, 'dtype' | 'scope'>): TensorInfo {
     const dataId: DataId = {};
-    this.values.set(dataId, { ...value, dtype: dtype as DType });
+    this.values.set(dataId, { ...value, dtype: dtype as DType, scope: this.scope });
     return { dataId, shape: [...shape], dtype: dtype as DType };
   }
 
@@ -88,9 +94,34 @@ export class Tracer {
     return this.tensor(shape, dtype, value);
   }
 
+  /** The tensor times a number, left undone as long as possible. */
+  scaled(tensor: TensorInfo, factor: number): TensorInfo {
+    const value = this.valueOf(tensor);
+    // A tensor of its own: tfjs would count the gradient of one that is input and output of an op twice.
+    if (factor === 1) return this.broadcast(tensor, tensor.shape);
+    if (value.uniform !== undefined) return this.uniform(tensor.shape, tensor.dtype, value.uniform * factor);
+    const scale = (value.scale ?? 1) * factor;
+    if (tensor.dtype === 'float32' && Number.isFinite(scale) && scale !== 0) {
+      return this.tensor(tensor.shape, tensor.dtype, { ...value, scale });
+    }
+    return this.elementwise('Mul', [tensor, this.uniform([], tensor.dtype, factor)], tensor.shape, tensor.dtype);
+  }
+
+  /** The tensor without the factor that is still to be applied, and that factor. */
+  unscaled(tensor: TensorInfo): { tensor: TensorInfo; scale: number } {
+    const { scale = 1, ...value } = this.valueOf(tensor);
+    return { tensor: scale === 1 ? tensor : this.tensor(tensor.shape, tensor.dtype, value), scale };
+  }
+
   /** Name and shape of the ONNX value behind a tensor, unexpanded. For ops that broadcast by themselves. */
   compact(tensor: TensorInfo): { name: string; shape: readonly number[] } {
     const value = this.valueOf(tensor);
+    if (value.scale !== undefined && value.name !== undefined) {
+      const { scale, name, ...rest } = value;
+      const applied = this.node('Mul', [name, this.scalar(scale)]);
+      this.remember(tensor, { ...rest, name: applied });
+      return { name: applied, shape: value.shape };
+    }
     value.name ??= this.constant(this.filled(value.uniform ?? 0, value.dtype), [], this.typeOf(value.dtype));
     return { name: value.name, shape: value.shape };
   }
@@ -100,8 +131,7 @@ export class Tracer {
     const { name, shape } = this.compact(tensor);
     if (sameShape(shape, tensor.shape)) return name;
     const expanded = this.node('Expand', [name, this.ints(tensor.shape)]);
-    // Later readers of the same tensor get the expanded value; readers in an outer scope must not, it is not theirs.
-    if (!this.insideLoop) this.values.set(tensor.dataId, { ...this.valueOf(tensor), shape: tensor.shape, name: expanded });
+    this.remember(tensor, { ...this.valueOf(tensor), shape: tensor.shape, name: expanded });
     return expanded;
   }
 
@@ -164,12 +194,21 @@ export class Tracer {
 
   /** A 1-D int64 constant: axes, shapes, pads. */
   ints(values: readonly number[]): string {
-    return this.constant(BigInt64Array.from(values, (value) => BigInt(value)), [values.length], 'int64');
+    return this.constant(
+      BigInt64Array.from(values, (value) => BigInt(value)),
+      [values.length],
+      'int64',
+    );
   }
 
   /** A scalar constant of the program's float type. */
   scalar(value: number, dtype: DType = 'float32'): string {
     return this.constant(this.filled(value, dtype), [], this.typeOf(dtype));
+  }
+
+  /** Later readers of the tensor get the new value; not when it was made inside a loop for a tensor from outside. */
+  private remember(tensor: TensorInfo, value: SymbolicValue): void {
+    if (value.scope === this.scope) this.values.set(tensor.dataId, value);
   }
 
   private filled(value: number, dtype: string): TensorData {
