@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 // and a build that failed would leave a link behind that npx never mends.
 if (process.env.npm_command !== 'exec') {
   const builder = fileURLToPath(new URL('../node_modules/electron-vite/bin/electron-vite.js', import.meta.url));
-  const { status, error } = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'error'], { stdio: 'inherit' });
+  const { status, error } = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'error'], {
+    stdio: 'inherit',
+  });
   if (error) throw error;
   process.exitCode = status ?? 1;
 }
