@@ -100,9 +100,11 @@ export class Tracer {
     // A tensor of its own: tfjs would count the gradient of one that is input and output of an op twice.
     if (factor === 1) return this.broadcast(tensor, tensor.shape);
     if (value.uniform !== undefined) return this.uniform(tensor.shape, tensor.dtype, value.uniform * factor);
-    const scale = (value.scale ?? 1) * factor;
+    const { scale: before = 1, ...bare } = value;
+    const scale = before * factor;
+    if (scale === 1) return this.tensor(tensor.shape, tensor.dtype, bare);
     if (tensor.dtype === 'float32' && Number.isFinite(scale) && scale !== 0) {
-      return this.tensor(tensor.shape, tensor.dtype, { ...value, scale });
+      return this.tensor(tensor.shape, tensor.dtype, { ...bare, scale });
     }
     return this.elementwise('Mul', [tensor, this.uniform([], tensor.dtype, factor)], tensor.shape, tensor.dtype);
   }
