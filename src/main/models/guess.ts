@@ -58,7 +58,31 @@ function weightsOf(checkpoint: Checkpoint): Weighted[] {
     const isNorm = checkpoint.tensors.has(`${key}.running_mean`);
     if (tensor.shape.length === 2 || tensor.shape.length === 4 || isNorm) found.push({ key, shape: tensor.shape });
   }
-  return found;
+  return inOrder(found);
+}
+
+/**
+ * In the order of the file, but numbered modules of one parent by their numbers: safetensors files are sorted as text, which puts
+ * "main.10" before "main.3".
+ */
+function inOrder(layers: readonly Weighted[]): Weighted[] {
+  const firstSeen = new Map<string, number>();
+  const ranks = new Map<Weighted, number[]>();
+  for (const layer of layers) {
+    const segments = layer.key.split('.');
+    const rank = segments.map((segment, depth) => {
+      if (/^\d+$/.test(segment)) return Number(segment);
+      const prefix = segments.slice(0, depth + 1).join('.');
+      if (!firstSeen.has(prefix)) firstSeen.set(prefix, firstSeen.size);
+      return firstSeen.get(prefix) ?? 0;
+    });
+    ranks.set(layer, rank);
+  }
+  return [...layers].sort((a, b) => {
+    const [left, right] = [ranks.get(a) ?? [], ranks.get(b) ?? []];
+    const depth = left.findIndex((value, index) => value !== right[index]);
+    return depth < 0 ? left.length - right.length : (left[depth] ?? 0) - (right[depth] ?? -1);
+  });
 }
 
 const decoderNames = /(^|[._])(dec(oder)?|gen(erator)?|netg|g|de\d+|p_x|px)([._\d]|$)/i;
@@ -116,7 +140,9 @@ function guessConvolutional(layers: readonly Weighted[], checkpoint: Checkpoint)
   const first = convolutions[0];
   const last = convolutions[convolutions.length - 1];
   if (first === undefined || last === undefined) return { reason: 'it has no convolution' };
-  const chains = convolutions.every((layer, index) => index === 0 || convolutions[index - 1]?.shape[1] === layer.shape[0]);
+  const chains = convolutions.every(
+    (layer, index) => index === 0 || convolutions[index - 1]?.shape[1] === layer.shape[0],
+  );
   if (!chains || layers.some((layer) => layer.shape.length === 2)) {
     return { reason: 'its convolutions are no plain chain of transposed convolutions' };
   }
@@ -140,14 +166,20 @@ function guessConvolutional(layers: readonly Weighted[], checkpoint: Checkpoint)
   };
 }
 
-function likelihoodFor(checkpoint: Checkpoint, gaussian: boolean, sigma = Math.round(Math.sqrt(0.03) * 1e4) / 1e4): LikelihoodSpec {
+function likelihoodFor(
+  checkpoint: Checkpoint,
+  gaussian: boolean,
+  sigma = Math.round(Math.sqrt(0.03) * 1e4) / 1e4,
+): LikelihoodSpec {
   const key = logVarianceKey(checkpoint);
   if (key !== undefined) return { type: 'gaussian', logVariance: key };
   return gaussian ? { type: 'gaussian', sigma } : { type: 'bernoulli' };
 }
 
 function gaussianOr(likelihood: LikelihoodSpec): LikelihoodSpec {
-  return likelihood.type === 'gaussian' && likelihood.logVariance !== undefined ? likelihood : { type: 'gaussian', sigma: 1 };
+  return likelihood.type === 'gaussian' && likelihood.logVariance !== undefined
+    ? likelihood
+    : { type: 'gaussian', sigma: 1 };
 }
 
 function likelihoodNote(likelihood: LikelihoodSpec): string {

@@ -68,7 +68,7 @@ describe('a chain', () => {
       for (let step = 0; step < temperatures; step += 1) {
         // The state after `step` transitions is at β_step forward, at β_{T − step} in reverse.
         const t = direction === 'forward' ? step + 1 : temperatures - step;
-        const z = [...(states[step] ?? []).subarray(2 * row, 2 * row + 2)];
+        const z = [...(states[step]?.subarray(2 * row, 2 * row + 2) ?? [])];
         weight += ((betas[t] ?? NaN) - (betas[t - 1] ?? NaN)) * logLikelihood(lg2, x[row % data] ?? [], z);
       }
       // Float32 densities of size 1e2: 1e-5 each, averaged with weights that add up to 1.

@@ -10,6 +10,13 @@ import type { BuiltLayer, LayerContext } from './types';
  */
 export function batchNorm(key: string, epsilon: number, context: LayerContext): BuiltLayer {
   const channels = context.inputShape[0] ?? 1;
+  if (context.inputShape.length !== 1 && context.inputShape.length !== 3) {
+    throw new InputError(
+      context.where,
+      `"${key}" takes features or an image, but ${context.previous} gives [${context.inputShape.join(', ')}]`,
+      'Put {"reshape": [channels, height, width]} before it.',
+    );
+  }
   const read = (name: string): Float32Array => {
     const tensor = context.tensor(`${key}.${name}`);
     if (sizeOf(tensor.shape) !== channels) {
@@ -19,7 +26,18 @@ export function batchNorm(key: string, epsilon: number, context: LayerContext): 
         'Mend the order of the layers.',
       );
     }
-    return asFloat32(tensor);
+    const values = asFloat32(tensor);
+    const bad = values.findIndex(
+      (value) => !Number.isFinite(value) || (name === 'running_var' && value + epsilon <= 0),
+    );
+    if (bad >= 0) {
+      throw new InputError(
+        context.where,
+        `"${key}.${name}" holds ${values[bad]} at position ${bad}`,
+        'A model with such weights has no density; use a checkpoint from before training diverged.',
+      );
+    }
+    return values;
   };
   const [mean, variance] = [read('running_mean'), read('running_var')];
   const affine = context.optionalTensor(`${key}.weight`) !== undefined;

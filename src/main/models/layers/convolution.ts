@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../../shared/errors';
 import { asFloat32, type NamedTensor } from '../../checkpoints';
+import { sizeOf } from '../../tensor/types';
 import { unflatten } from './reshape';
 import { pairOf, type BuiltLayer, type LayerContext } from './types';
 
@@ -43,14 +44,7 @@ export function transposedConvolution(key: string, options: TransposedOptions, c
   }
   const channels = kernel.weight.shape[1] ?? 1;
   return finish(key, context, [channels, height, width], permuted(kernel.weight, [2, 3, 1, 0]), (x, filter) =>
-    tf.conv2dTranspose(
-      x,
-      filter,
-      [x.shape[0], height, width, channels],
-      [...stride],
-      explicit(padding),
-      'floor',
-    ),
+    tf.conv2dTranspose(x, filter, [x.shape[0], height, width, channels], [...stride], explicit(padding), 'floor'),
   );
 }
 
@@ -64,11 +58,21 @@ function finish(
   convolve: Apply,
 ): BuiltLayer {
   const bias = context.optionalTensor(`${key}.bias`);
+  if (bias !== undefined && sizeOf(bias.shape) !== outputShape[0]) {
+    throw new InputError(
+      context.where,
+      `"${key}.bias" has ${sizeOf(bias.shape)} numbers and "${key}.weight" gives ${outputShape[0]} channels`,
+      'The checkpoint does not fit itself; export it again.',
+    );
+  }
   const [w, b] = [`${key}.weight`, `${key}.bias`];
   return {
     name: `convolution ${key}`,
     outputShape,
-    constants: { [w]: filter, ...(bias === undefined ? {} : { [b]: { shape: [outputShape[0]], data: asFloat32(bias) } }) },
+    constants: {
+      [w]: filter,
+      ...(bias === undefined ? {} : { [b]: { shape: [outputShape[0]], data: asFloat32(bias) } }),
+    },
     apply: (x, constants) => {
       // A vector of features enters as an image of one pixel.
       const image = x.rank === 2 ? unflatten(x, imageShape(context.inputShape)) : x;
@@ -97,7 +101,11 @@ function kernelOf(
     );
   }
   if (context.inputShape.length !== 1 && context.inputShape.length !== 3) {
-    throw new InputError(context.where, `"${key}" needs an image`, 'Put {"reshape": [channels, height, width]} before it.');
+    throw new InputError(
+      context.where,
+      `"${key}" needs an image`,
+      'Put {"reshape": [channels, height, width]} before it.',
+    );
   }
   if (weight.shape[inputAxis] !== channels) {
     throw new InputError(
@@ -127,7 +135,10 @@ function explicit([vertical, horizontal]: readonly [number, number]): tf.backend
 }
 
 /** A 4-D tensor with its axes in another order, once at load time. */
-function permuted(tensor: NamedTensor, axes: readonly [number, number, number, number]): { shape: number[]; data: Float32Array } {
+function permuted(
+  tensor: NamedTensor,
+  axes: readonly [number, number, number, number],
+): { shape: number[]; data: Float32Array } {
   const source = asFloat32(tensor);
   const shape = axes.map((axis) => tensor.shape[axis] ?? 1) as [number, number, number, number];
   const strides = tensor.shape.map((_, axis) => tensor.shape.slice(axis + 1).reduce((a, b) => a * b, 1));
