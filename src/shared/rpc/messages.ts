@@ -5,7 +5,9 @@ import type { DatasetEntry, ModelEntry } from '../library';
 export interface Events {
   /** Rows that were added or changed, and ids that are gone. */
   'runs.changed': { readonly rows: readonly RunRow[]; readonly removed: readonly string[] };
+  /** In order; a run occurs more than once when several of its points fell into one message. */
   'runs.live': readonly RunLive[];
+  /** The whole library. */
   'models.changed': readonly ModelEntry[];
   'datasets.changed': readonly DatasetEntry[];
   /** Something that a person should know: the disk is full, the engine was started again. */
@@ -13,9 +15,13 @@ export interface Events {
 }
 export type EventName = keyof Events;
 
+/** `unavailable`: the engine cannot be reached or is being started again; the same call may work in a moment. */
+export const rpcErrorCodes = ['bad-input', 'not-found', 'conflict', 'cancelled', 'unavailable', 'internal'] as const;
+export type RpcErrorCode = (typeof rpcErrorCodes)[number];
+
 /** How an error crosses: a code to act on, a sentence to show, details to copy. */
 export interface RpcErrorShape {
-  readonly code: 'bad-input' | 'not-found' | 'conflict' | 'cancelled' | 'internal';
+  readonly code: RpcErrorCode;
   readonly message: string;
   readonly details?: unknown;
 }
@@ -33,6 +39,9 @@ export type ServerMessage =
 export interface Transport<Out, In> {
   send(message: Out): void;
   onMessage(listener: (message: In) => void): void;
+  /** Called once, also when this end closes. A listener that comes late is called as well. */
   onClose(listener: (reason: string) => void): void;
-  close(): void;
+  close(reason?: string): void;
+  /** Bytes accepted but not yet on their way, where that is known. */
+  backlog?(): number;
 }
