@@ -77,7 +77,11 @@ export function emptyInfo(rows: number): TransitionInfo {
 }
 
 /** Compiles the programs for `chains · data` rows. */
-export async function compileAnnealing(problem: AnnealingProblem, chains: number, data: number): Promise<AnnealedPrograms> {
+export async function compileAnnealing(
+  problem: AnnealingProblem,
+  chains: number,
+  data: number,
+): Promise<AnnealedPrograms> {
   const { device, latent, constants, path } = problem;
   const rows = chains * data;
   const matrix: TensorSpec = { shape: [rows, latent] };
@@ -145,8 +149,9 @@ export async function compileAnnealing(problem: AnnealingProblem, chains: number
   };
 }
 
+/** The last leapfrog step stands outside the program's loop. */
 function gradientsOfStep(program: Program, leapfrog: number): number {
-  return program.gradients.once + program.gradients.perIteration * leapfrog;
+  return program.gradients.once + program.gradients.perIteration * (leapfrog - 1);
 }
 
 function stateOf(tensors: Record<string, tf.Tensor>): hmc.HmcState {

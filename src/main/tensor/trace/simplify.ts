@@ -4,7 +4,6 @@ import type { Graph, Node } from '../onnx/graph';
 export function simplify(graph: Graph): void {
   dropUnused(graph);
   fuseBiases(graph);
-  fuseSquares(graph);
   nameOutputs(graph);
   dropUnused(graph);
 }
@@ -86,17 +85,6 @@ function fuseBiases(root: Graph): void {
       return { ...gemm, inputs: [...gemm.inputs, bias], outputs: add.outputs };
     }
     return add;
-  });
-}
-
-/** The sum of the squares of a tensor needs no tensor of squares. */
-function fuseSquares(root: Graph): void {
-  replaceNodes(root, (sum, onlyReadHere) => {
-    const [terms, axes] = sum.inputs;
-    if (sum.op !== 'ReduceSum' || axes === undefined) return sum;
-    const [factor, same] = onlyReadHere(terms)?.inputs ?? [];
-    const isSquare = onlyReadHere(terms)?.op === 'Mul' && factor !== undefined && factor === same;
-    return isSquare ? { ...sum, op: 'ReduceSumSquare', inputs: [factor, axes] } : sum;
   });
 }
 
