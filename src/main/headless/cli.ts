@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { engineCommands } from './commands';
-import { packageRoot } from './packageRoot';
+import { packageRoot } from '../resources/packageRoot';
 import { runProgram } from './program';
 import { terminalFor } from './terminal';
 

@@ -1,5 +1,5 @@
 import { oneLine } from '../../shared/errors';
-import { readRecipe, recipeNames, recipesDirectory } from './recipes';
+import { readRecipe, recipeNames, recipesDirectory } from '../resources/recipes';
 import { tableLines } from './table';
 import { print, type Terminal } from './terminal';
 import { wrap } from './wrap';

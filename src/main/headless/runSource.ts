@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { findRecipe, looksLikeRecipe, parseRecipe, readJson, recipesDirectory } from './recipes';
+import { findRecipe, looksLikeRecipe, parseRecipe, readJson, recipesDirectory } from '../resources/recipes';
 
 /** A run file before it is checked, and where it came from. */
 export interface RunSource {

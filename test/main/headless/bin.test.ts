@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, copyFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { packageRoot } from '../../../src/main/headless/packageRoot';
+import { packageRoot } from '../../../src/main/resources/packageRoot';
 
 const { directory, version } = packageRoot();
 const launcher = join(directory, 'bin', 'bracket.js');
