@@ -41,7 +41,9 @@ export async function drive(spec: RunFile, options: DriveOptions): Promise<Resul
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
-    outcome = empty(error instanceof RunError ? error.message : `The run stopped with an unexpected error: ${String(error)}`);
+    outcome = empty(
+      error instanceof RunError ? error.message : `The run stopped with an unexpected error: ${String(error)}`,
+    );
     status = 'failed';
   } finally {
     // Lets the experiment release its programs when it was left early.

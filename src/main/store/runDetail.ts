@@ -1,0 +1,56 @@
+import type { Bound, Result } from '../../shared/result';
+import type { LogLine, RunDetail, RunEnvironment, RunPoint } from '../../shared/runRecord';
+import { getRow, getSpec } from './runs';
+import type { Store } from './store';
+
+/** Everything about one run. @throws NotFoundError */
+export function getRun(store: Store, id: string): RunDetail {
+  return store.read(() => {
+    const row = getRow(store, id);
+    const documents = store
+      .sql<{ result: string | null; environment: string | null }>(
+        'SELECT result, environment FROM run_results WHERE run = ?',
+      )
+      .get(id);
+    const result = parsed<Result>(documents?.result);
+    return {
+      row,
+      ...getSpec(store, id),
+      points: getPoints(store, id),
+      log: getLog(store, id),
+      environment: parsed<RunEnvironment>(documents?.environment),
+      result,
+      series: result?.series ?? [],
+    };
+  });
+}
+
+export function getPoints(store: Store, id: string): RunPoint[] {
+  return store
+    .sql<{ temperatures: number; seconds: number; bounds: string }>(
+      'SELECT temperatures, seconds, bounds FROM run_points WHERE run = ? ORDER BY number',
+    )
+    .all(id)
+    .map(({ temperatures, seconds, bounds }) => ({ temperatures, seconds, bounds: JSON.parse(bounds) as Bound[] }));
+}
+
+export function getLog(store: Store, id: string): LogLine[] {
+  return store.sql<LogLine>('SELECT time, text FROM run_log WHERE run = ? ORDER BY id').all(id);
+}
+
+/**
+ * @param number of a line that the computation writes: which it is, so that a run taken up again does not write it twice
+ * @returns whether it is new
+ */
+export function addLog(store: Store, id: string, text: string, number: number | null = null): boolean {
+  return store.write(
+    () =>
+      store
+        .sql('INSERT OR IGNORE INTO run_log (run, number, time, text) VALUES (?, ?, ?, ?)')
+        .run(id, number, Date.now(), text).changes > 0,
+  );
+}
+
+function parsed<T>(text: string | null | undefined): T | null {
+  return text === null || text === undefined ? null : (JSON.parse(text) as T);
+}
