@@ -11,6 +11,8 @@ export interface Guess {
   readonly latent: number;
   /** What was assumed and could be wrong, as sentences. */
   readonly notes: string[];
+  /** The file itself says so; nothing was guessed. */
+  readonly declared: boolean;
 }
 
 interface Weighted {
@@ -47,7 +49,7 @@ function declaredIn(checkpoint: Checkpoint): Guess | undefined {
   const key = (first as { linear: string }).linear;
   const latent = checkpoint.tensors.get(`${key}.weight`)?.shape[1];
   if (latent === undefined) return undefined;
-  return { decoder, likelihood, latent, notes: ['The layers are those that the file itself names.'] };
+  return { decoder, likelihood, latent, notes: ['The layers are those that the file itself names.'], declared: true };
 }
 
 function weightsOf(checkpoint: Checkpoint): Weighted[] {
@@ -130,6 +132,7 @@ function guessDense(layers: readonly Weighted[], checkpoint: Checkpoint): Guess 
     decoder,
     likelihood: chain.length > 1 ? likelihood : gaussianOr(likelihood),
     latent,
+    declared: false,
     notes: [...notes, likelihoodNote(chain.length > 1 ? likelihood : gaussianOr(likelihood))],
   };
 }
@@ -159,6 +162,7 @@ function guessConvolutional(layers: readonly Weighted[], checkpoint: Checkpoint)
     decoder,
     likelihood: likelihoodFor(checkpoint, true, 0.01),
     latent: first.shape[0] ?? 0,
+    declared: false,
     notes: [
       'A chain of transposed convolutions as in DCGAN was assumed: stride 1 then 2, padding 0 then 1, relu inside, tanh at the end.',
       likelihoodNote(likelihoodFor(checkpoint, true, 0.01)),

@@ -28,8 +28,10 @@ export function buildModel(spec: ModelSpec, checkpoint: Checkpoint): GenerativeM
     if ('reason' in guess) {
       throw new InputError('model.decoder', `cannot be guessed: ${guess.reason}`, 'Give the layers in the run file.');
     }
-    if (layers === undefined) notes.push(`The layers were guessed: ${JSON.stringify(guess.decoder)}.`);
-    if (likelihood === undefined) notes.push(`The likelihood was guessed: ${JSON.stringify(guess.likelihood)}.`);
+    if (!guess.declared) {
+      if (layers === undefined) notes.push(`The layers were guessed: ${JSON.stringify(guess.decoder)}.`);
+      if (likelihood === undefined) notes.push(`The likelihood was guessed: ${JSON.stringify(guess.likelihood)}.`);
+    }
     layers ??= guess.decoder;
     likelihood ??= guess.likelihood;
   }

@@ -25,7 +25,7 @@ const modules: Readonly<Record<DeviceName, () => Promise<DeviceModule>>> = {
 export async function openDevice(name: DeviceName): Promise<Device> {
   const found = await find(name);
   if (!found.state.available) {
-    throw new InputError('device', `is "${name}", which ${found.state.reason}`, found.state.fix);
+    throw new InputError('device', `"${name}" ${found.state.reason}`, found.state.fix);
   }
   return found.open();
 }

@@ -23,7 +23,7 @@ describe('devices that cannot be used', () => {
       expect(error).toBeInstanceOf(InputError);
       const { message, where } = error as InputError;
       expect(where).toBe('device');
-      expect(message).toMatch(new RegExp(`^device: is "${name}", which [^\\n]*\\.$`));
+      expect(message).toMatch(new RegExp(`^device: "${name}" [^\\n]*\\.$`));
       expect(message.toLowerCase().endsWith(detail.toLowerCase())).toBe(true);
     }
   });
