@@ -79,5 +79,8 @@ it('tells the truth where it is known', () => {
     'Truth: 24.850 nats in closed form, inside the bracket and its intervals.',
   );
   expect(truthOf(sampleResult({ metrics: { ...metrics, truth: 30 } }))).toContain('outside the bracket');
+  expect(truthOf(sampleResult({ metrics: { ...metrics, truth: 30, truthOfData: 24.85 } }))).toMatch(
+    /30\.0\d* nats in closed form, 24\.85\d* on these very data, inside the bracket\.$/,
+  );
   expect(truthOf(sampleResult({ metrics: { truth: Number.NaN } }))).toBeUndefined();
 });
