@@ -1,0 +1,27 @@
+const day = 86_400_000;
+
+/** A moment as people say it: "just now", "12 min ago", "14:05", "yesterday 14:05", "3 Mar", "3 Mar 2024". */
+export function formatWhen(time: number, now: number): string {
+  const minutes = Math.floor((now - time) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const [date, today] = [new Date(time), new Date(now)];
+  const clock = `${pad(date.getHours())}:${pad(date.getMinutes())}`;
+  if (date.toDateString() === today.toDateString()) return clock;
+  if (date.toDateString() === new Date(now - day).toDateString()) return `yesterday ${clock}`;
+  const short = `${date.getDate()} ${months[date.getMonth()]}`;
+  return date.getFullYear() === today.getFullYear() ? short : `${short} ${date.getFullYear()}`;
+}
+
+/** "2026-03-03 14:05:09", for tooltips and files. */
+export function formatMoment(time: number): string {
+  const date = new Date(time);
+  const days = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${days} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}
