@@ -17,7 +17,7 @@ export default defineConfig({
       emptyOutDir: false,
       externalizeDeps: { exclude: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
       rollupOptions: {
-        input: { cli: 'src/main/headless/cli.ts' },
+        input: { cli: 'src/main/headless/cli.ts', runProcess: 'src/main/runs/process/main.ts' },
         output: { format: 'es', chunkFileNames: 'chunks/[name].js' },
       },
     },

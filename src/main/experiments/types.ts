@@ -35,6 +35,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Where finished parts are kept and looked up. */
   readonly journal: Journal;
+  /** What the run has computed so far, pauses left out. */
+  readonly seconds: () => number;
 }
 
 export type Experiment = AsyncGenerator<RunEvent, Outcome>;

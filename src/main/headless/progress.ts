@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { oneLine } from '../../shared/errors';
 import { formatDuration } from '../../shared/format';
-import { createEta } from './eta';
+import { createEta } from '../../shared/eta';
 import type { Terminal } from './terminal';
 
 /** Shows how far a run is. */

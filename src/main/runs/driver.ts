@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError, RunError } from '../../shared/errors';
 import type { Result } from '../../shared/result';
 import type { RunFile } from '../../shared/runFile';
@@ -9,35 +10,46 @@ export interface DriveOptions {
   /** Relative paths in the run file start here. */
   readonly directory: string;
   readonly signal?: AbortSignal;
-  readonly onEvent?: (event: RunEvent) => void;
-  /** Taken up from an interrupted run, or empty. Whoever gives one may write its content between two events. */
+  /** @param seconds that the run has computed, pauses left out */
+  readonly onEvent?: (event: RunEvent, seconds: number) => void;
+  /** Taken up from an interrupted run, or empty. Whoever gives one may write its content in `onEvent`. */
   readonly journal?: MemoryJournal;
+  /** The run's id; a new one when left out. */
+  readonly run?: string;
+  /** What the run had computed before it was taken up again. */
+  readonly secondsBefore?: number;
 }
+
+/** Signals and messages are heard at least this often, milliseconds, also where a device never waits for anything. */
+const longestTurn = 50;
 
 /**
  * Runs a run file from start to end. The only loop over an experiment: progress, cancellation and time are kept here.
  * @throws InputError when the run file asks for something impossible; everything that fails later is a result of status `failed`
  */
 export async function drive(spec: RunFile, options: DriveOptions): Promise<Result> {
-  const started = performance.now();
+  const started = performance.now() - 1000 * (options.secondsBefore ?? 0);
+  const seconds = (): number => (performance.now() - started) / 1000;
   const signal = options.signal ?? new AbortController().signal;
   const device = await openDevice(spec.device);
   const journal = options.journal ?? new MemoryJournal();
-  const experiment = experimentFor(spec, { device, directory: options.directory, signal, journal });
-  let status: Result['status'];
-  let outcome: Outcome;
+  const experiment = experimentFor(spec, { device, directory: options.directory, signal, journal, seconds });
+  let outcome = empty('The run was cancelled.');
+  let status: Result['status'] = 'cancelled';
+  let turned = performance.now();
   try {
-    let next = await experiment.next();
-    while (next.done !== true && !signal.aborted) {
-      options.onEvent?.(next.value);
-      next = await experiment.next();
-    }
-    if (next.done === true) {
-      outcome = next.value;
-      status = outcome.status;
-    } else {
-      outcome = empty('The run was cancelled.');
-      status = 'cancelled';
+    while (!signal.aborted) {
+      const next = await experiment.next();
+      if (next.done === true) {
+        outcome = next.value;
+        status = outcome.status;
+        break;
+      }
+      options.onEvent?.(next.value, seconds());
+      if (performance.now() - turned > longestTurn) {
+        await nextTurn();
+        turned = performance.now();
+      }
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -50,11 +62,11 @@ export async function drive(spec: RunFile, options: DriveOptions): Promise<Resul
     await experiment.return(empty('')).catch(() => undefined);
   }
   return {
-    run: randomUUID(),
+    run: options.run ?? randomUUID(),
     kind: spec.kind,
     spec: spec as unknown as Record<string, unknown>,
     device: device.name,
-    seconds: (performance.now() - started) / 1000,
+    seconds: seconds(),
     artifacts: [],
     ...outcome,
     status,

@@ -2,36 +2,38 @@ import type { Result } from '../../shared/result';
 import type { RunFile } from '../../shared/runFile';
 import type { RunEnvironment, RunPoint } from '../../shared/runRecord';
 
-/** What a run process is told. */
-export type ToRun =
-  | {
-      readonly type: 'start';
-      readonly run: string;
-      readonly spec: RunFile;
-      readonly directory: string;
-      /** The file that it keeps itself in. */
-      readonly snapshot: string;
-      /** Whether to go on from that file. */
-      readonly resume: boolean;
-      /** At most one snapshot in as many seconds. */
-      readonly snapshotSeconds: number;
-      /** Of this program. */
-      readonly version: string;
-    }
-  | { readonly type: 'pause' }
-  | { readonly type: 'cancel' };
+/** What computing a run takes. */
+export interface RunOrder {
+  readonly run: string;
+  readonly spec: RunFile;
+  /** Relative paths in the run file start here. */
+  readonly directory: string;
+  /** The file that the run keeps itself in. */
+  readonly snapshot: string;
+  /** Whether to go on from that file. */
+  readonly resume: boolean;
+  /** At most one snapshot in as many seconds. */
+  readonly snapshotSeconds: number;
+}
 
-/** What a run process tells. The last message is `ended`, `paused` or `refused`; it exits after that. */
-export type FromRun =
-  | { readonly type: 'environment'; readonly environment: RunEnvironment }
-  | { readonly type: 'progress'; readonly stage: string; readonly progress: number; readonly seconds: number }
-  | { readonly type: 'point'; readonly number: number; readonly point: RunPoint }
-  /** `number` counts the lines of the computation itself, which come again when it is taken up again; null for others. */
-  | { readonly type: 'log'; readonly number: number | null; readonly text: string }
+/** What a run process is told. */
+export type ToRun = { readonly type: 'start'; readonly order: RunOrder } | { readonly type: 'pause' };
+
+/** How computing a run ends. */
+export type RunEnding =
   | { readonly type: 'ended'; readonly result: Result }
   | { readonly type: 'paused'; readonly seconds: number }
   /** The run file asks for something impossible, or a file is not what it was. */
   | { readonly type: 'refused'; readonly message: string };
+
+/** What a run process tells; it exits after a {@link RunEnding}. */
+export type FromRun =
+  | RunEnding
+  | { readonly type: 'environment'; readonly environment: RunEnvironment }
+  | { readonly type: 'progress'; readonly stage: string; readonly progress: number; readonly seconds: number }
+  | { readonly type: 'point'; readonly number: number; readonly point: RunPoint }
+  /** `number` counts the lines of the computation itself, which come again when it is taken up again; null for others. */
+  | { readonly type: 'log'; readonly number: number | null; readonly text: string };
 
 /** A process that computes one run. */
 export interface RunChild {

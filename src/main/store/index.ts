@@ -19,6 +19,7 @@ export {
   insertRun,
   lastRunOfRecipe,
   listRuns,
+  ownersOfRunning,
   type NewRun,
 } from './runs';
 export { changeSettings, getSettings } from './settings';

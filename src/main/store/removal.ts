@@ -1,9 +1,12 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from './store';
 
 /** How long a deleted run can be had back, milliseconds. */
 const keptFor = 30 * 24 * 3600 * 1000;
+
+/** No file takes this long to write, milliseconds. */
+const abandonedAfter = 24 * 3600 * 1000;
 
 /** Takes runs out of every list; they can be had back for thirty days. Whoever computes them must have stopped. */
 export function removeRuns(store: Store, ids: readonly string[]): void {
@@ -36,7 +39,9 @@ export function purgeRuns(store: Store, now = Date.now()): void {
   for (const { id } of old) forgetRun(store, id);
   const live = store.read(() => store.sql('SELECT 1 FROM runs WHERE id = ? AND status NOT IN (?, ?)'));
   for (const file of readdirSync(join(store.folder, 'snapshots'))) {
-    // A temporary file belongs to a process that may be writing it.
+    const path = join(store.folder, 'snapshots', file);
+    // A temporary file may be in the making.
+    if (file.endsWith('.tmp') && statSync(path).mtimeMs < now - abandonedAfter) rmSync(path, { force: true });
     const id = /^([0-9a-f-]+)\.snap$/.exec(file)?.[1];
     if (id !== undefined && live.get(id, 'done', 'cancelled') === undefined)
       rmSync(store.snapshot(id), { force: true });

@@ -100,6 +100,13 @@ export function idsWithStatus(store: Store, status: RunStatus): string[] {
   );
 }
 
+/** The runs that compute now, or did when their process ended. */
+export function ownersOfRunning(store: Store): { readonly id: string; readonly owner: string | null }[] {
+  return store.read(() =>
+    store.sql<{ id: string; owner: string | null }>("SELECT id, owner FROM runs WHERE status = 'running'").all(),
+  );
+}
+
 /** Rows that any process has changed since a moment (milliseconds since 1970), and runs that were deleted since. */
 export function changedSince(store: Store, since: number): { readonly rows: RunRow[]; readonly removed: string[] } {
   return store.read(() => {

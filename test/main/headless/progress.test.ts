@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createEta } from '../../../src/main/headless/eta';
+import { createEta } from '../../../src/shared/eta';
 import { onInterrupt } from '../../../src/main/headless/interrupt';
 import { createProgress, timeLeft } from '../../../src/main/headless/progress';
 import { terminalFor } from '../../../src/main/headless/terminal';

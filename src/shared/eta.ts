@@ -11,8 +11,9 @@ export interface Eta {
 /** Speed is measured over at least this long, or a third of the run where that is longer. */
 const window = 10;
 
-export function createEta(started: number): Eta {
-  const marks: { progress: number; at: number }[] = [{ progress: 0, at: started }];
+/** @param before the share that was done when the clock started, in a run that was taken up again */
+export function createEta(started: number, before = 0): Eta {
+  const marks: { progress: number; at: number }[] = [{ progress: before, at: started }];
   return {
     update(progress, now) {
       const last = marks.at(-1);
