@@ -1,0 +1,72 @@
+/** How fields and choices of run files are called in forms. What is not here is made from its key. */
+const fieldLabels: Readonly<Record<string, string>> = {
+  kind: 'Quantity',
+  checkpoint: 'Checkpoint',
+  decoder: 'Layers',
+  ais: 'Annealing',
+  iwae: 'Importance sampling',
+  chains: 'Chains K',
+  temperatures: 'Temperatures T',
+  leapfrog: 'Leapfrog steps L',
+  rad: 'Crowding',
+  initial: 'Start from',
+  std: 'Standard deviation',
+  stepSize: 'Step size',
+  acceptance: 'Target acceptance',
+  coupledUpper: 'CR-AIS from below',
+  gap: 'Target gap',
+  maxSeconds: 'Time limit',
+  samples: 'Samples K',
+  simulate: 'How many',
+  offset: 'Skip',
+  limit: 'Use',
+  scale: 'Bytes',
+  binarise: 'Grey levels',
+  linear: 'Weights',
+  conv: 'Weights',
+  convTranspose: 'Weights',
+  batchNorm: 'Weights',
+  leakyRelu: 'Slope',
+  reshape: 'Shape',
+  sigma: 'Noise σ',
+  logVariance: 'Log variance',
+};
+
+const fieldUnits: Readonly<Record<string, string>> = { gap: 'nats', maxSeconds: 's', offset: 'data', limit: 'data' };
+
+const choiceLabels: Readonly<Record<string, string>> = {
+  'mutual-information': 'Mutual information',
+  evidence: 'Log-likelihood',
+  simulate: 'Simulated from the model',
+  file: 'From a file',
+  prior: 'The prior',
+  gaussian: 'Gaussian',
+  bernoulli: 'Bernoulli',
+  linear: 'Linear',
+  sigmoid: 'Sigmoid',
+  conv: 'Convolution',
+  convTranspose: 'Transposed convolution',
+  batchNorm: 'Batch normalisation',
+  leakyRelu: 'Leaky ReLU',
+  reshape: 'Reshape',
+};
+
+/** "coldStart" → "Cold start". */
+export function sentenceCase(key: string): string {
+  const words = key
+    .replace(/[-_]+/g, ' ')
+    .replace(/([a-z\d])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function fieldLabel(key: string): string {
+  return fieldLabels[key] ?? sentenceCase(key);
+}
+
+export function fieldUnit(key: string): string | undefined {
+  return fieldUnits[key];
+}
+
+export function choiceLabel(value: string): string {
+  return choiceLabels[value] ?? sentenceCase(value);
+}
