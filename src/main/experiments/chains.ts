@@ -24,6 +24,8 @@ export interface ChainsOptions {
   readonly coupled: boolean;
   readonly meter: Meter;
   readonly journal: Journal;
+  /** Rows of one batch at most; from the size of the decoder when left out. */
+  readonly rows?: number;
 }
 
 /** What the chains of one direction looked like, averaged over batches. */
@@ -68,7 +70,7 @@ export class AnnealedChains {
       path: (tensors: Record<string, tf.Tensor>) => posteriorPath(model, base, tensors),
     };
     const widths = layers.map((layer) => layer.outputShape.reduce((product, extent) => product * extent, 1));
-    this.rows = rowsWithinBudget([latent, ...widths]);
+    this.rows = options.rows ?? rowsWithinBudget([latent, ...widths]);
   }
 
   get batches(): Batch[] {

@@ -55,13 +55,13 @@ export async function simulate(
   });
   const { output } = await program.run({ z: exact });
   await program.dispose();
+  if (!output?.every(Number.isFinite)) {
+    throw new InputError('model', 'its decoder gives values that are not finite', 'Check the layers and the weights.');
+  }
   const noise = new Float32Array(count * outputs);
   const fill = model.likelihood.type === 'bernoulli' ? fillUniforms : fillNormals;
   fill(noise, { ...block, stream: noiseStream, width: outputs });
   const x = model.likelihood.sample(output as Float32Array, noise);
-  if (!x.every(Number.isFinite)) {
-    throw new InputError('model', 'its decoder gives values that are not finite', 'Check the layers and the weights.');
-  }
   return { count, x, exact, warnings: [] };
 }
 

@@ -19,7 +19,7 @@ export function chainDiagnostics(round: Round, temperatures: number): Record<str
     transitions: round.transitions,
     temperatures,
     acceptance: acceptance.length === 0 ? null : acceptance.reduce((a, b) => a + b, 0) / acceptance.length,
-    lowestAcceptance: acceptance.length === 0 ? null : Math.min(...acceptance.slice(0, 1e5)),
+    lowestAcceptance: acceptance.length === 0 ? null : acceptance.reduce((least, share) => Math.min(least, share)),
     divergences: traces.reduce((total, trace) => total + sum(trace.divergences), 0),
     effectiveSampleSize: {
       forward: sizes((weights) => weights.forward),
@@ -59,6 +59,9 @@ export function chainWarnings(round: Round, betas: Float64Array, table: StepSize
     table === undefined
       ? 'Use a smaller ais.stepSize, or leave it out to have it tuned.'
       : 'Use more temperatures, or set a smaller ais.stepSize.';
+  // A share of few chains scatters: what two standard errors can explain is no reason to warn.
+  const rows = round.weights.length * (round.weights[0]?.forward.length ?? 1);
+  const low = lowAcceptance - 1 / Math.sqrt(rows);
   for (const [name, trace] of [
     ['forward', round.forward],
     ['reverse', round.reverse],
@@ -66,15 +69,15 @@ export function chainWarnings(round: Round, betas: Float64Array, table: StepSize
     if (trace === undefined) continue;
     const diverged = sum(trace.divergences);
     if (diverged > 0) {
-      const worst = trace.divergences.indexOf(Math.max(...trace.divergences));
+      const worst = trace.divergences.reduce((most, count, t) => (count > (trace.divergences[most] ?? 0) ? t : most), 0);
       warnings.push(
         `${diverged} ${name} trajectories diverged, most at β = ${beta(betas, worst)}; they were refused. ${advice}`,
       );
     }
     const made = indices(trace).filter((t) => !Number.isNaN(trace.acceptance[t]));
-    const low = made.filter((t) => (trace.acceptance[t] ?? 1) < lowAcceptance);
-    if (made.length > 0 && low.length > made.length / 10) {
-      const worst = low.reduce((a, b) => ((trace.acceptance[a] ?? 1) < (trace.acceptance[b] ?? 1) ? a : b));
+    const few = made.filter((t) => (trace.acceptance[t] ?? 1) < low);
+    if (made.length > 0 && few.length > made.length / 10) {
+      const worst = few.reduce((a, b) => ((trace.acceptance[a] ?? 1) < (trace.acceptance[b] ?? 1) ? a : b));
       warnings.push(
         `Few ${name} proposals are accepted (${percent(trace.acceptance[worst])} at β = ${beta(betas, worst)}): the bounds hold but are looser than they could be. ${advice}`,
       );

@@ -32,6 +32,9 @@ const chainEstimators: Partial<Record<Estimator, ChainEstimator>> = {
 /** Trajectories of tuned chains vary in length by a fifth, so that none keeps returning to where it started. */
 const tunedJitter = 0.2;
 
+/** What a run file may ask for at most; a run that solves for a gap goes no further either. */
+const mostTemperatures = 10_000_000;
+
 /**
  * Runs of kind `mutual-information` and `evidence`: both bound log p(x) of each datum from below and, where an exact posterior
  * sample is at hand, from above; the first then translates the bounds into bounds on I(x; z).
@@ -54,6 +57,13 @@ export async function* sandwich(spec: Spec, context: RunContext): AsyncGenerator
 }
 
 function check(spec: Spec, data: EvaluationData): void {
+  if (data.exact === undefined && !spec.ais.coupledUpper && spec.ais.chains > 1 && spec.estimators.every((name) => name === 'cr-ais')) {
+    throw new InputError(
+      'estimators',
+      '"cr-ais" gives an upper bound on log p(x), which data from a file do not have',
+      'Add "im-ais", or set ais.coupledUpper for its lower bound.',
+    );
+  }
   if (spec.ais.gap === undefined) return;
   if (data.exact === undefined) {
     throw new InputError('ais.gap', 'needs an upper bound, which data from a file do not have', 'Use "simulate", or leave "gap" out.');
@@ -80,7 +90,6 @@ class Sandwich {
   private readonly meter: Meter;
   private readonly chains: AnnealedChains;
   private readonly jitter: number;
-  private readonly started = performance.now();
   private logLikelihood: number[] | undefined;
   private importanceBounds: EstimatorBounds[] = [];
   private readonly importanceDiagnostics: Record<string, unknown> = {};
@@ -131,12 +140,13 @@ class Sandwich {
     const ladder = ladderOf(spec);
     let temperatures = ladder.shift() ?? spec.ais.temperatures;
     for (;;) {
-      const began = performance.now();
+      const began = this.kept(`start of ${temperatures} temperatures`, this.context.seconds);
       const betas = betasOf(spec.ais.schedule, temperatures);
       const stepSizes = this.stepSizes(betas, table?.table);
       const round = yield* this.chains.round(betas, stepSizes);
       const summary = this.summary(round);
-      const seconds = (performance.now() - began) / 1000;
+      const ended = this.kept(`end of ${temperatures} temperatures`, this.context.seconds);
+      const seconds = ended - began;
       rounds.push({ temperatures, seconds, ...summary.best });
       yield meter.event({ point: { temperatures, bounds: summary.bounds } });
       const rung = ladder.shift();
@@ -144,7 +154,7 @@ class Sandwich {
         temperatures = rung;
         continue;
       }
-      const verdict = this.next(summary, temperatures, seconds);
+      const verdict = this.next(summary, temperatures, seconds, ended);
       if (verdict.warning !== undefined) notes.push(verdict.warning);
       if (verdict.temperatures === undefined) {
         const diagnostics = {
@@ -161,24 +171,38 @@ class Sandwich {
     }
   }
 
+  /** A measurement that decides how the run goes on: taken once, also when the run is taken up again. */
+  private kept(key: string, measure: () => number): number {
+    const { journal } = this.context;
+    const known = journal.finished<number>(key);
+    if (known !== undefined) return known;
+    const value = measure();
+    journal.finish(key, value);
+    return value;
+  }
+
   /** Whether to double the temperatures, in a run that solves for a gap. */
   private next(
     summary: Summary,
     temperatures: number,
     seconds: number,
+    elapsed: number,
   ): { temperatures?: number; warning?: string; message?: string } {
     const { gap, maxSeconds } = this.spec.ais;
     const reached = summary.best.gap;
     if (gap === undefined || (reached !== undefined && reached <= gap)) return {};
-    const said = reached === undefined ? 'not finite' : `${reached.toPrecision(3)} nats`;
-    if (this.context.signal.aborted) return {};
-    const elapsed = (performance.now() - this.started) / 1000;
+    // A bound without a value is one that log p(x, z) has none for where a chain starts: more temperatures start there too.
+    if (reached === undefined) return {};
+    const said = `${reached.toPrecision(3)} nats`;
     if (maxSeconds !== undefined && elapsed + 2 * seconds > maxSeconds) {
       return {
         warning:
           `Time ran out first: the gap is ${said} with ${temperatures} temperatures, not ${gap}. ` +
           `Twice as many would take about ${Math.ceil(2 * seconds)} s more; raise ais.maxSeconds.`,
       };
+    }
+    if (2 * temperatures > mostTemperatures) {
+      return { warning: `The gap is ${said} with ${temperatures} temperatures, not ${gap}; no run has more than ${mostTemperatures}.` };
     }
     return { temperatures: 2 * temperatures, message: `gap ${said} with ${temperatures} temperatures; doubling` };
   }
@@ -227,7 +251,8 @@ class Sandwich {
 
   private summary(round: Round | undefined): Summary {
     const annealed: EstimatorBounds[] = [];
-    for (const estimator of this.spec.estimators) {
+    const estimators = [...new Set(this.spec.estimators)];
+    for (const estimator of estimators) {
       const bound = chainEstimators[estimator];
       if (bound === undefined || round === undefined) continue;
       const each = round.weights.map(bound);
@@ -236,7 +261,7 @@ class Sandwich {
       annealed.push({ estimator, lower: side('lower'), upper: side('upper') });
     }
     const all = [...annealed, ...this.importanceBounds];
-    const ordered = this.spec.estimators.flatMap((name) => all.filter((bounds) => bounds.estimator === name));
+    const ordered = estimators.flatMap((name) => all.filter((bounds) => bounds.estimator === name));
     return summarise(this.spec.kind === 'mutual-information' ? 'mi' : 'log-px', ordered, this.logLikelihood);
   }
 

@@ -50,7 +50,7 @@ export function summarise(
       if (bad > 0) {
         // A mean over the data that happened to work would be no bound.
         warnings.push(
-          `The ${side} bound of ${estimator} has no value: it is not finite for ${bad} of ${values.length} data. Use more temperatures or a smaller step size.`,
+          `The ${side} bound of ${estimator} has no value: it is not finite for ${bad} of ${values.length} data, since log p(x | z) is not for some z it uses. Check the decoder's layers, its weights and sigma.`,
         );
         bounds.push({ quantity, estimator, side, value: null, ci95: null, n: values.length });
         continue;
