@@ -1,3 +1,4 @@
+import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 import { existsSync } from 'node:fs';
 import { watPlugin } from './scripts/watPlugin.js';
@@ -17,9 +18,24 @@ export default defineConfig({
       emptyOutDir: false,
       externalizeDeps: { exclude: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'] },
       rollupOptions: {
-        input: { cli: 'src/main/headless/cli.ts', runProcess: 'src/main/runs/process/main.ts' },
+        input: {
+          cli: 'src/main/headless/cli.ts',
+          runProcess: 'src/main/runs/process/main.ts',
+          taskProcess: 'src/main/tasks/taskProcess.ts',
+        },
         output: { format: 'es', chunkFileNames: 'chunks/[name].js' },
       },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    base: './',
+    plugins: [vue()],
+    build: {
+      outDir: 'out/renderer',
+      emptyOutDir: true,
+      chunkSizeWarningLimit: 900,
+      rollupOptions: { input: 'src/renderer/index.html' },
     },
   },
 });

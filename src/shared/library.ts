@@ -1,5 +1,8 @@
 import type { Layer, LikelihoodSpec } from './runFile';
 
+/** No larger file is taken into the library; no reader opens one either. */
+export const maximumUploadBytes = 2 ** 32;
+
 /** A tensor of a checkpoint, without its numbers. */
 export interface TensorSummary {
   readonly name: string;

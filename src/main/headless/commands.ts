@@ -32,5 +32,8 @@ export function engineCommands(terminal: Terminal): Commands {
       const checkpoint = await readCheckpoint(file);
       return modelsCommand(checkpoint, guessDecoder(checkpoint), terminal);
     },
+    async serve(options) {
+      return (await import('./serve/serveCommand')).serveCommand(options, terminal);
+    },
   };
 }

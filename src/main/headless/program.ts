@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, oneLine } from '../../shared/errors';
 import type { RunOptions } from './runCommand';
+import type { ServeOptions } from './serve/serveCommand';
 import { complain, type Terminal } from './terminal';
 
 /** What the commands do; each returns an exit code. Loaded only when called, so that `--help` costs no start of the engine. */
@@ -9,6 +10,7 @@ export interface Commands {
   devices(): Promise<number>;
   recipes(): Promise<number>;
   importModel(file: string): Promise<number>;
+  serve(options: ServeOptions): Promise<number>;
 }
 
 /**
@@ -94,6 +96,19 @@ function describe(commands: Commands, version: string, terminal: Terminal, done:
     .command('recipes')
     .description('List the runs that come with Bracket.')
     .action(async () => done(await commands.recipes()));
+  program
+    .command('serve')
+    .description('Open the workbench in a browser: this one, or one at the end of a tunnel.')
+    .option('--host <address>', 'where to listen; only this machine can connect unless it says otherwise', '127.0.0.1')
+    .option('--port <number>', 'the port; 0 for any (default: the first free one from 7400)')
+    .option(
+      '--folder <path>',
+      'a folder whose checkpoints and data run files may name; may be repeated. Imported files need none',
+      append,
+      [],
+    )
+    .option('--no-open', 'print the address without opening a browser')
+    .action(async (options: ServeOptions) => done(await commands.serve(options)));
   return program;
 }
 

@@ -1,3 +1,5 @@
+import { formatBytes } from '../../shared/format';
+import { maximumUploadBytes } from '../../shared/library';
 import { RpcError, type Params } from '../../shared/rpc';
 import { shell } from './index';
 import { knownToken } from './token';
@@ -15,6 +17,12 @@ export interface SendOptions {
  */
 export function sendFile(file: File, { signal, onProgress }: SendOptions = {}): Promise<Params<'models.import'>> {
   if (shell !== undefined) return Promise.resolve({ path: shell.pathOf(file) });
+  if (file.size > maximumUploadBytes) {
+    const [size, most] = [formatBytes(file.size), formatBytes(maximumUploadBytes)];
+    return Promise.reject(
+      new RpcError('bad-input', `${file.name}: the file has ${size}, more than the ${most} allowed.`),
+    );
+  }
   return new Promise((resolve, reject) => {
     // fetch does not tell how much of a body has been sent.
     const request = new XMLHttpRequest();

@@ -115,7 +115,15 @@ export function createConnection(open: () => Promise<ClientTransport>): Reconnec
   };
 }
 
-const eventNames: readonly EventName[] = ['runs.changed', 'runs.live', 'models.changed', 'datasets.changed', 'notice'];
+const eventNames: readonly EventName[] = [
+  'runs.changed',
+  'runs.live',
+  'models.changed',
+  'datasets.changed',
+  'settings.changed',
+  'system.changed',
+  'notice',
+];
 
 function unavailable(state: ConnectionState | null): RpcError {
   const reason = state !== null && 'reason' in state ? (state.reason ?? '') : '';

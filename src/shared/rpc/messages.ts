@@ -1,5 +1,6 @@
 import type { RunLive, RunRow } from '../runRecord';
 import type { DatasetEntry, ModelEntry } from '../library';
+import type { Settings, SystemInfo } from './methods';
 
 /** What the engine tells every window without being asked. At most ten messages a second of each kind. */
 export interface Events {
@@ -10,6 +11,8 @@ export interface Events {
   /** The whole library. */
   'models.changed': readonly ModelEntry[];
   'datasets.changed': readonly DatasetEntry[];
+  'settings.changed': Settings;
+  'system.changed': SystemInfo;
   /** Something that a person should know: the disk is full, the engine was started again. */
   notice: { readonly level: 'info' | 'warning' | 'error'; readonly text: string };
 }

@@ -22,6 +22,7 @@ export interface SystemInfo {
   readonly platform: string;
   readonly home: string;
   readonly host: 'electron' | 'browser';
+  /** Empty until they have been tried, which takes seconds; `system.changed` then has them. */
   readonly devices: readonly { readonly name: string; readonly available: boolean; readonly detail: string }[];
 }
 
@@ -112,7 +113,13 @@ export const methods = {
   ).returns<ImageGrid>(),
 
   'datasets.list': method(z.strictObject({})).returns<readonly DatasetEntry[]>(),
-  'datasets.import': method(fileSource).returns<DatasetEntry>(),
+  /** `array` names one of an archive that holds several. */
+  'datasets.import': method(
+    z.union([
+      fileSource.options[0].extend({ array: z.string().max(300).optional() }),
+      fileSource.options[1].extend({ array: z.string().max(300).optional() }),
+    ]),
+  ).returns<DatasetEntry>(),
   'datasets.remove': method(hash).returns<null>(),
   'datasets.preview': method(
     hash.extend({ offset: z.int().min(0), count: z.int().min(1).max(256) }),

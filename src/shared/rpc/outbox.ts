@@ -7,6 +7,8 @@ const interval = 100;
 const mostBacklog = 2 ** 20;
 const mostNotices = 20;
 
+type Still = Pick<RunLive, 'status' | 'progress'>;
+
 type Queue<E extends EventName> = readonly Events[E][];
 
 /** How a payload joins those of its kind that still wait: what a later one makes stale is dropped. */
@@ -15,6 +17,8 @@ const merges: { readonly [E in EventName]: (waiting: Queue<E>, next: Events[E]) 
   'runs.live': ([waiting], next) => [waiting === undefined ? next : mergeLive(waiting, next)],
   'models.changed': (_waiting, next) => [next],
   'datasets.changed': (_waiting, next) => [next],
+  'settings.changed': (_waiting, next) => [next],
+  'system.changed': (_waiting, next) => [next],
   notice: (waiting, next) =>
     waiting.some(({ text }) => text === next.text) ? waiting : [...waiting, next].slice(-mostNotices),
 };
@@ -51,6 +55,8 @@ export class Outbox {
   private readonly options: OutboxOptions;
   private readonly waiting = new Map<EventName, readonly unknown[]>();
   private readonly timers = new Map<EventName, ReturnType<typeof setTimeout>>();
+  /** Runs that do not compute, as windows were told last. */
+  private readonly still = new Map<string, Still>();
 
   constructor(options: OutboxOptions) {
     this.options = options;
@@ -59,6 +65,7 @@ export class Outbox {
   push<E extends EventName>(name: E, payload: Events[E]): void {
     const waiting = (this.waiting.get(name) ?? []) as Queue<E>;
     this.waiting.set(name, merges[name](waiting, payload));
+    if (name === 'runs.changed') this.note(payload as Events['runs.changed']);
     if (!this.timers.has(name)) this.flush(name);
   }
 
@@ -68,18 +75,41 @@ export class Outbox {
     this.waiting.clear();
   }
 
+  private note({ rows, removed }: Events['runs.changed']): void {
+    for (const id of removed) this.still.delete(id);
+    for (const { id, status, progress } of rows) {
+      if (status === 'running' || status === 'queued') this.still.delete(id);
+      else this.still.set(id, { status, progress });
+    }
+  }
+
+  /** The last word on a run is its row: an update that was overtaken by it keeps its point and nothing else. */
+  private current(updates: readonly RunLive[]): readonly RunLive[] {
+    return updates.flatMap((update) => {
+      const still = this.still.get(update.id);
+      if (still === undefined) return [update];
+      return update.point === undefined ? [] : [{ ...update, ...still, eta: null }];
+    });
+  }
+
   private flush(name: EventName): void {
     this.timers.delete(name);
-    const [first, ...rest] = this.waiting.get(name) ?? [];
-    if (first === undefined) return;
+    const [next, ...rest] = this.waiting.get(name) ?? [];
+    if (next === undefined) return;
     const busy = (this.options.backlog?.() ?? 0) > mostBacklog;
     if (!busy) {
       this.waiting.set(name, rest);
-      this.options.send(name, first);
+      this.send(name, next);
     }
     this.timers.set(
       name,
       setTimeout(() => this.flush(name), interval),
     );
+  }
+
+  private send(name: EventName, payload: unknown): void {
+    if (name !== 'runs.live') return this.options.send(name, payload);
+    const updates = this.current(payload as readonly RunLive[]);
+    if (updates.length > 0) this.options.send(name, updates);
   }
 }

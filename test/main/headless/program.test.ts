@@ -18,6 +18,7 @@ function commands(answer: () => number = () => 0): Commands & { readonly calls: 
     devices: note('devices'),
     recipes: note('recipes'),
     importModel: note('importModel'),
+    serve: note('serve'),
   };
 }
 
@@ -94,7 +95,7 @@ describe('command lines that are wrong', () => {
       'devices cpu',
       `bracket: command line: too many arguments for 'devices'. Expected 0 arguments but got 1. See "bracket --help".`,
     ],
-    ['serve', `bracket: command line: unknown command 'serve'. See "bracket --help".`],
+    ['train', `bracket: command line: unknown command 'train'. See "bracket --help".`],
   ])('%s', async (line, complaint) => {
     expect(await program(line)).toMatchObject({ code: 2, out: '', err: `${complaint}\n`, calls: [] });
   });

@@ -1,0 +1,121 @@
+import path from 'node:path';
+import type { Estimate } from '../../shared/rpc';
+import type { AisSpec, RunFile } from '../../shared/runFile';
+import { readCheckpoint } from '../checkpoints';
+import { readDataset } from '../datasets';
+import { AnnealedChains } from '../experiments/chains';
+import type { EvaluationData } from '../experiments/data';
+import { importanceUnits } from '../experiments/importance';
+import { MemoryJournal } from '../experiments';
+import { gradientUnits, Meter } from '../experiments/meter';
+import { pilotUnits } from '../experiments/tuning';
+import { buildModel, diagonalGaussian, type GenerativeModel } from '../models';
+import { emptyInfo, emptyState, type AnnealedPrograms } from '../samplers/annealedPrograms';
+import { openDevice } from '../tensor/devices';
+import { sizeOf } from '../tensor/types';
+import type { Tasks } from './types';
+
+/** Measuring stops after this, milliseconds, or when the time of a transition is known well enough. */
+const patience = 1500;
+const repetitions = 5;
+const annealed = new Set(['ais', 'im-ais', 'cr-ais', 'bdmc']);
+
+/** What a fresh process of this program needs before it holds a model. */
+const bareBytes = process.memoryUsage().rss;
+
+/** Compiles the run's own programs for one of its batches, times a few transitions, and multiplies. */
+export async function estimate({ spec, directory }: Tasks['estimate']['params']): Promise<Estimate> {
+  const device = await openDevice(spec.device);
+  const checkpoint = await readCheckpoint(path.resolve(directory, spec.model.checkpoint));
+  const model = buildModel(spec.model, checkpoint);
+  const data = placeholder(spec, directory, model);
+  const before = process.memoryUsage().rss;
+  const chains = new AnnealedChains({
+    device,
+    model,
+    base: diagonalGaussian(spec.ais.initial, model.decoder.latent, 'ais.initial'),
+    data,
+    chains: spec.ais.chains,
+    leapfrog: spec.ais.leapfrog,
+    seed: 0,
+    jitter: 0,
+    coupled: spec.ais.coupledUpper && spec.estimators.includes('cr-ais') && spec.ais.chains > 1,
+    meter: new Meter(),
+    journal: new MemoryJournal(),
+  });
+  try {
+    const batch = chains.batches[0] ?? { chains: 1, data: 1 };
+    const rows = batch.chains * batch.data;
+    const compiling = performance.now();
+    const programs = await chains.compiled(batch.chains, batch.data);
+    const compileSeconds = (performance.now() - compiling) / 1000;
+    const gradientSeconds = await timeGradient(programs, spec.ais.leapfrog, batch.data * model.decoder.outputs);
+    const measured = process.memoryUsage().rss - before;
+    const annealing = spec.estimators.some((name) => annealed.has(name));
+    const chainUnits = annealing ? unitsOfChains(spec.ais, chains, data.count) : 0;
+    const sampling = spec.estimators.filter((name) => name === 'iwae' || name === 's-infonce').length > 0;
+    const units = chainUnits + (sampling ? importanceUnits(spec.iwae.samples, data) : 0);
+    return {
+      seconds: compileSeconds + (units * gradientSeconds) / (gradientUnits * rows),
+      bytes: bareBytes + Math.max(measured, stateBytes(model, rows, data)) + data.count * spec.ais.chains * 24,
+      gradientSeconds,
+      rows,
+      gradientEvaluations: Math.round(chainUnits / (gradientUnits * rows)),
+    };
+  } finally {
+    await chains.dispose();
+  }
+}
+
+/** The pilot, and every round that is sure to come; a run that solves for a gap may go on. */
+function unitsOfChains(ais: AisSpec, chains: AnnealedChains, count: number): number {
+  const rungs = ais.ladder ? [64, 16, 4].map((part) => Math.round(ais.temperatures / part)).filter((t) => t >= 4) : [];
+  const rounds = [...rungs, ais.temperatures].reduce((total, temperatures) => total + chains.units(temperatures), 0);
+  return rounds + (ais.stepSize === undefined ? pilotUnits(ais, count) : 0);
+}
+
+/** Data of the right size; time does not depend on what is in them. */
+function placeholder(spec: RunFile, directory: string, model: GenerativeModel): EvaluationData {
+  const { latent, outputs } = model.decoder;
+  if ('simulate' in spec.data) {
+    const count = spec.data.simulate;
+    return { count, x: new Float32Array(count * outputs), exact: new Float32Array(count * latent), warnings: [] };
+  }
+  const { file, offset, limit, array } = spec.data;
+  const { count } = readDataset(path.resolve(directory, file), { offset, limit, array });
+  return { count, x: new Float32Array(count * outputs), warnings: [] };
+}
+
+/** Seconds of one value-and-gradient evaluation of all rows, as transitions make them. */
+async function timeGradient(programs: AnnealedPrograms, leapfrog: number, width: number): Promise<number> {
+  const { rows, latent } = programs;
+  const inputs = { x: new Float32Array(width) };
+  const states = [emptyState(rows, latent), emptyState(rows, latent)] as const;
+  const info = emptyInfo(rows);
+  const options = {
+    stepSize: new Float32Array(rows).fill(1e-3),
+    beta: 0.5,
+    momentum: new Float32Array(rows * latent),
+    logUniform: new Float32Array(rows).fill(-1),
+  };
+  await programs.init(states[1].position, inputs, states[0]);
+  const steps = Math.min(leapfrog, 10);
+  // The first run of a session allocates.
+  await programs.transition(states[0], states[1], inputs, { ...options, leapfrog: 1 }, info);
+  const times: number[] = [];
+  const start = performance.now();
+  while (times.length < repetitions && performance.now() - start < patience) {
+    const began = performance.now();
+    await programs.transition(states[0], states[1], inputs, { ...options, leapfrog: steps }, info);
+    times.push((performance.now() - began) / 1000 / steps);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+}
+
+/** What a forward and backward pass of one batch keeps alive, and the weights and data. */
+function stateBytes(model: GenerativeModel, rows: number, data: EvaluationData): number {
+  const { latent, layers, constants } = model.decoder;
+  const widths = layers.reduce((total, layer) => total + sizeOf(layer.outputShape), latent);
+  const weights = Object.values(constants).reduce((total, constant) => total + constant.data.byteLength, 0);
+  return 8 * rows * widths + 3 * weights + data.x.byteLength;
+}
