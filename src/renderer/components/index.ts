@@ -21,3 +21,6 @@ export { default as Toasts } from './Toasts.vue';
 export { default as Tooltip } from './Tooltip.vue';
 export type { IconName } from './icons';
 export type { MenuItem } from './menu';
+export { default as ContextMenu } from './ContextMenu.vue';
+export { default as TableExport } from './TableExport.vue';
+export { default as TagEditor } from './TagEditor.vue';
