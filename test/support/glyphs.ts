@@ -12,13 +12,7 @@ export function glyphsSpec(more: Readonly<Record<string, unknown>> = {}): RunFil
       kind: 'mutual-information',
       model: {
         checkpoint: 'glyphs-vae.safetensors',
-        decoder: [
-          { linear: 'decoder.fc1' },
-          'tanh',
-          { linear: 'decoder.fc2' },
-          'tanh',
-          { linear: 'decoder.fc3' },
-        ],
+        decoder: [{ linear: 'decoder.fc1' }, 'tanh', { linear: 'decoder.fc2' }, 'tanh', { linear: 'decoder.fc3' }],
         likelihood: { type: 'bernoulli' },
       },
       data: { simulate: 3 },

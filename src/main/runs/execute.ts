@@ -14,10 +14,15 @@ export interface ExecuteOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
+type Ending = Exclude<RunEnding, { type: 'refused' }>;
+
 /** A run that is being computed in this process. */
 export interface Execution {
-  /** The last message. */
-  readonly ending: Promise<RunEnding>;
+  /**
+   * The last message.
+   * @throws InputError when the run file asks for something impossible, or a file is not what it was
+   */
+  readonly ending: Promise<Ending>;
   /** Stops after the step in progress, with a snapshot. Where that cannot be written the run goes on and says so. */
   pause(): void;
   /** Stops after the step in progress. */
@@ -40,54 +45,48 @@ export function execute(options: ExecuteOptions): Execution {
   };
 }
 
-async function run(options: ExecuteOptions, controller: AbortController, wish: { pause: boolean }): Promise<RunEnding> {
+async function run(options: ExecuteOptions, controller: AbortController, wish: { pause: boolean }): Promise<Ending> {
   const { order, tell } = options;
   const { spec, directory, run: id } = order;
-  try {
-    const environment = await environmentOf(spec, directory);
-    tell({ type: 'environment', environment });
-    const saved = order.resume ? takeUp(options) : undefined;
-    const changed = saved === undefined ? undefined : changedFile(saved.hashes, environment.hashes);
-    if (changed !== undefined) {
-      throw new InputError(
-        changed,
-        'is not the file that this run began with',
-        'Put that file back, or start a new run.',
-      );
-    }
-    const journal = new MemoryJournal(saved?.content);
-    const keeper = new Keeper(options, journal, environment.hashes);
-    const teller = new Teller(tell);
-    let paused: RunEnding | undefined;
-    const result = await drive(spec, {
-      directory,
-      journal,
-      run: id,
-      signal: controller.signal,
-      secondsBefore: saved?.seconds ?? 0,
-      onEvent: (event, seconds) => {
-        options.onEvent?.(event);
-        teller.event(event, seconds);
-        if (!wish.pause) {
-          keeper.sometimes(seconds);
-        } else if (keeper.keep(seconds)) {
-          teller.flush();
-          paused = { type: 'paused', seconds };
-          controller.abort();
-        } else {
-          wish.pause = false;
-        }
-      },
-    });
-    const ending = paused ?? ({ type: 'ended', result } as const);
-    tell(ending);
-    return ending;
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const ending = { type: 'refused', message: error.message } as const;
-    tell(ending);
-    return ending;
+  const environment = await environmentOf(spec, directory);
+  tell({ type: 'environment', environment });
+  const saved = order.resume ? takeUp(options) : undefined;
+  if (!order.resume) tell({ type: 'log', number: null, text: `Started on ${spec.device}.` });
+  const changed = saved === undefined ? undefined : changedFile(saved.hashes, environment.hashes);
+  if (changed !== undefined) {
+    throw new InputError(
+      changed,
+      'is not the file that this run began with',
+      'Put that file back, or start a new run.',
+    );
   }
+  const journal = new MemoryJournal(saved?.content);
+  const keeper = new Keeper(options, journal, environment.hashes);
+  const teller = new Teller(tell);
+  let paused: Ending | undefined;
+  const result = await drive(spec, {
+    directory,
+    journal,
+    run: id,
+    signal: controller.signal,
+    secondsBefore: saved?.seconds ?? 0,
+    onEvent: (event, seconds) => {
+      options.onEvent?.(event);
+      teller.event(event, seconds);
+      if (!wish.pause) {
+        keeper.sometimes(seconds);
+      } else if (keeper.keep(seconds)) {
+        teller.flush();
+        paused = { type: 'paused', seconds };
+        controller.abort();
+      } else {
+        wish.pause = false;
+      }
+    },
+  });
+  const ending = paused ?? ({ type: 'ended', result } as const);
+  tell(ending);
+  return ending;
 }
 
 /** The snapshot to go on from, with a line in the log either way. */

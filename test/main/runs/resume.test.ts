@@ -127,11 +127,9 @@ describe('a snapshot that cannot be used', () => {
     writeFileSync(file, readFileSync(join(glyphsDirectory, 'glyphs-vae.safetensors')));
     await attempt('changed', { pauseAt: middleOf(/forward chains, 32 /), directory });
     flip(file, -1);
-    const { ending } = await attempt('changed', { resume: true, directory });
-    expect(ending).toEqual({
-      type: 'refused',
-      message: `${file}: is not the file that this run began with. Put that file back, or start a new run.`,
-    });
+    await expect(attempt('changed', { resume: true, directory })).rejects.toThrow(
+      `${file}: is not the file that this run began with. Put that file back, or start a new run.`,
+    );
   });
 });
 
@@ -153,7 +151,7 @@ it('goes on computing when a pause cannot be kept, and says so once', async () =
     },
   });
   expect(timeless(resultOf(await execution.ending))).toEqual(timeless(whole));
-  const lines = messages.filter((message) => message.type === 'log' && message.number === null);
+  const lines = messages.filter((message) => message.type === 'log' && message.text.startsWith('No '));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatchObject({ text: expect.stringContaining('No snapshot could be written (ENOENT') as string });
 });

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { InputError } from '../../../shared/errors';
 import type { Execution } from '../execute';
 import type { RunOrder } from '../types';
 import { parentPort } from './port';
@@ -30,7 +31,8 @@ async function compute(order: RunOrder): Promise<void> {
     await execution.ending;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    port.send({ type: 'refused', message: `The run stopped with an unexpected error: ${text}` });
+    const message = error instanceof InputError ? text : `The run stopped with an unexpected error: ${text}`;
+    port.send({ type: 'refused', message });
   }
   port.flush(() => process.exit(0));
 }
