@@ -1,0 +1,114 @@
+import { decimalsFor } from '../format';
+import type { Bound, Quantity, Result } from '../result';
+import type { RunPoint } from '../runRecord';
+
+/** One estimator on one side, over the rounds of a run. */
+export interface SandwichLine {
+  readonly estimator: string;
+  readonly side: Bound['side'];
+  /** One for each round; null where this estimator had no value. */
+  readonly bounds: readonly (Bound | null)[];
+}
+
+export interface SandwichData {
+  readonly points: readonly RunPoint[];
+  readonly lines: readonly SandwichLine[];
+  /** The tightest lower and upper bound of each round, nats. */
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
+  /** The lines that close the bracket in the last round. */
+  readonly best: { readonly lower: SandwichLine | null; readonly upper: SandwichLine | null };
+}
+
+/** The bounds on one quantity, line by line, in the order of the temperatures or of the rounds. */
+export function sandwichData(
+  points: readonly RunPoint[],
+  quantity: Quantity,
+  by: 'temperatures' | 'seconds' = 'temperatures',
+): SandwichData {
+  const sorted = [...points].sort((a, b) => a[by] - b[by]);
+  const keys = new Map<string, { estimator: string; side: Bound['side'] }>();
+  for (const { bounds } of sorted) {
+    for (const bound of bounds) {
+      if (bound.quantity !== quantity) continue;
+      keys.set(`${bound.side}|${bound.estimator}`, { estimator: bound.estimator, side: bound.side });
+    }
+  }
+  const lines = [...keys.values()].map(({ estimator, side }) => ({
+    estimator,
+    side,
+    bounds: sorted.map(
+      ({ bounds }) =>
+        bounds.find((bound) => bound.quantity === quantity && bound.side === side && bound.estimator === estimator) ??
+        null,
+    ),
+  }));
+  const envelope = (side: 'lower' | 'upper'): (number | null)[] =>
+    sorted.map((_, index) => {
+      const values = lines.flatMap((line) => (line.side === side ? finite(line.bounds[index]?.value) : []));
+      return values.length === 0 ? null : side === 'lower' ? Math.max(...values) : Math.min(...values);
+    });
+  const [lower, upper] = [envelope('lower'), envelope('upper')];
+  const closing = (side: 'lower' | 'upper', values: readonly (number | null)[]): SandwichLine | null => {
+    const last = sorted.length - 1;
+    const value = values[last];
+    if (value === null || value === undefined) return null;
+    return lines.find((line) => line.side === side && line.bounds[last]?.value === value) ?? null;
+  };
+  return {
+    points: sorted,
+    lines,
+    lower,
+    upper,
+    best: { lower: closing('lower', lower), upper: closing('upper', upper) },
+  };
+}
+
+/** The rounds of a result that was kept without them: the bounds it ended with. */
+export function lastPointOf(result: Result): RunPoint[] {
+  if (result.bounds.length === 0) return [];
+  const ais = result.spec['ais'];
+  const asked = typeof ais === 'object' && ais !== null && 'temperatures' in ais ? ais.temperatures : undefined;
+  const temperatures = result.diagnostics['temperatures'] ?? asked;
+  return [
+    {
+      temperatures: typeof temperatures === 'number' && temperatures >= 1 ? temperatures : 1,
+      seconds: result.seconds,
+      bounds: result.bounds,
+    },
+  ];
+}
+
+export function isBest(line: SandwichLine, { best }: SandwichData): boolean {
+  return line === best.lower || line === best.upper;
+}
+
+/** The gap after a round, nats. */
+export function gapAt({ lower, upper }: SandwichData, index: number): number | null {
+  const [low, high] = [lower[index] ?? null, upper[index] ?? null];
+  return low === null || high === null ? null : high - low;
+}
+
+/** Digits of a gap: what its interval supports, else two of its own. */
+export function gapDecimals(gap: number | null, ci95?: number | null): number {
+  return decimalsFor(ci95 ?? (gap === null ? null : Math.abs(gap)));
+}
+
+/**
+ * Digits of a bound after a round. Bounds of one run share their data, so their differences are known far more finely than their
+ * values: those that close the bracket have the digits of the gap, others as many as tell them from the best of their side.
+ */
+export function boundDecimals(data: SandwichData, line: SandwichLine, index: number): number {
+  const bound = line.bounds[index];
+  const own = decimalsFor(bound?.ci95);
+  const gap = gapAt(data, index);
+  const best = line.side === 'estimate' ? null : data[line.side][index];
+  if (gap === null || best === null || best === undefined || typeof bound?.value !== 'number') return own;
+  const finest = gapDecimals(gap);
+  const distance = Math.abs(bound.value - best);
+  return Math.max(own, distance === 0 ? finest : Math.min(finest, decimalsFor(distance)));
+}
+
+export function finite(value: number | null | undefined): number[] {
+  return typeof value === 'number' && Number.isFinite(value) ? [value] : [];
+}
