@@ -66,8 +66,8 @@ export const runColumns = [
   {
     id: 'quantity',
     name: 'quantity',
-    label: 'Of',
-    width: 64,
+    label: 'Quantity',
+    width: 74,
     shown: 'room',
     help: 'The quantity that is bracketed.',
     ...text(({ quantity }) => quantityLabel(quantity)),
@@ -114,7 +114,7 @@ export const runColumns = [
     id: 'lower',
     name: 'lower_nats',
     label: 'Lower',
-    width: 116,
+    width: 128,
     shown: 'room',
     help: 'The tightest lower bound ± its 95 % interval over the data.',
     ...interval(
@@ -135,7 +135,7 @@ export const runColumns = [
     id: 'upper',
     name: 'upper_nats',
     label: 'Upper',
-    width: 116,
+    width: 128,
     shown: 'room',
     help: 'The tightest upper bound ± its 95 % interval over the data.',
     ...interval(
@@ -156,7 +156,7 @@ export const runColumns = [
     id: 'gap',
     name: 'gap_nats',
     label: 'Gap',
-    width: 116,
+    width: 120,
     shown: 'room',
     help: 'Upper minus lower bound. Its interval is narrow because both share their data.',
     ...interval(
@@ -208,7 +208,7 @@ export const runColumns = [
     name: 'seconds',
     label: 'Time',
     unit: 's',
-    width: 88,
+    width: 92,
     shown: 'room',
     numeric: true,
     help: 'How long it computed, pauses left out.',

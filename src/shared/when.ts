@@ -1,6 +1,6 @@
 const day = 86_400_000;
 
-/** A moment as people say it: "just now", "12 min ago", "14:05", "yesterday 14:05", "3 Mar", "3 Mar 2024". */
+/** A moment as people say it: "just now", "12 min ago", "14:05", "Tue 14:05", "3 Mar", "3 Mar 2024". */
 export function formatWhen(time: number, now: number): string {
   const minutes = Math.floor((now - time) / 60_000);
   if (minutes < 1) return 'just now';
@@ -8,7 +8,8 @@ export function formatWhen(time: number, now: number): string {
   const [date, today] = [new Date(time), new Date(now)];
   const clock = `${pad(date.getHours())}:${pad(date.getMinutes())}`;
   if (date.toDateString() === today.toDateString()) return clock;
-  if (date.toDateString() === new Date(now - day).toDateString()) return `yesterday ${clock}`;
+  // Six days, lest the same weekday of last week be meant.
+  if (now - time < 6 * day && now > time) return `${weekdays[date.getDay()]} ${clock}`;
   const short = `${date.getDate()} ${months[date.getMonth()]}`;
   return date.getFullYear() === today.getFullYear() ? short : `${short} ${date.getFullYear()}`;
 }
@@ -20,6 +21,7 @@ export function formatMoment(time: number): string {
   return `${days} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 function pad(value: number): string {

@@ -1,6 +1,6 @@
 /**
- * How a run is drawn where many are drawn over each other: hue, dash and marker. Hues are those of Okabe and Ito but for blue and
- * orange, which say the side of a bound everywhere.
+ * How a run is drawn where many are drawn over each other: hue, dash and marker. Hues derive from those of Okabe and Ito, without
+ * blue and orange, which say the side of a bound everywhere.
  */
 export interface RunStyle {
   /** Index of the hue: `--run-0` to `--run-5`. */
