@@ -14,7 +14,9 @@ const threads = os.availableParallelism();
 
 const device = await openDevice('cpu');
 const peers = peersHere();
-console.log(`${os.cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads, Node ${process.version}, ${turns} turns`);
+console.log(
+  `${os.cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads, Node ${process.version}, ${turns} turns`,
+);
 console.log(
   peers.length === 0
     ? 'No PyTorch or JAX for python3 here ($BRACKET_PYTHON names another): no ratios to them.'
@@ -39,7 +41,9 @@ for (let turn = 0; turn < turns; turn += 1) {
 const table = new Table({ head: ['measured', 'value', 'aim'], style: { head: [], border: [] } });
 const times = (name: string, pick: (timing: Timing) => number): number => median((timings.get(name) ?? []).map(pick));
 const speed = median(
-  (timings.get('decoder') ?? []).map((timing, turn) => flopsOf(decoder) / timing.secondsPerGradient / (products[turn] ?? 1)),
+  (timings.get('decoder') ?? []).map(
+    (timing, turn) => flopsOf(decoder) / timing.secondsPerGradient / (products[turn] ?? 1),
+  ),
 );
 const gradient = times('decoder', (timing) => timing.secondsPerGradient);
 table.push(
@@ -48,7 +52,11 @@ table.push(
   ['  its speed', `${(flopsOf(decoder) / gradient / 1e9).toFixed(0)} GFLOP/s`, ''],
   ['  as a share of the plain product', speed.toFixed(2), '≥ 0.85'],
   ['  time of a step outside the runtime', percent(times('decoder', (timing) => timing.overhead)), '≤ 10 %'],
-  [`linear ${linear.sizes.join('→')}, transitions of 1,600 chains`, `${(1 / times('linear', (t) => t.secondsPerTransition)).toFixed(0)} /s`, ''],
+  [
+    `linear ${linear.sizes.join('→')}, transitions of 1,600 chains`,
+    `${(1 / times('linear', (t) => t.secondsPerTransition)).toFixed(0)} /s`,
+    '',
+  ],
   ['  leapfrog steps', `${(1 / times('linear', (t) => t.secondsPerGradient)).toFixed(0)} /s`, ''],
   ['  time of a step outside the runtime', percent(times('linear', (timing) => timing.overhead)), ''],
 );
@@ -58,7 +66,11 @@ for (const { peer, version } of peers) {
       (seconds, turn) => seconds / (timings.get(workload.name)?.[turn]?.secondsPerGradient ?? Number.NaN),
     );
     const aim = peer === 'torch' ? (workload === decoder ? '≥ 2' : '≥ 5') : '';
-    table.push([`${workload.name}: times faster than ${peer} ${version}`, `${median(ratios).toFixed(2)}  (${range(ratios)})`, aim]);
+    table.push([
+      `${workload.name}: times faster than ${peer} ${version}`,
+      `${median(ratios).toFixed(2)}  (${range(ratios)})`,
+      aim,
+    ]);
   }
 }
 console.log(table.toString());

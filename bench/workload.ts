@@ -65,7 +65,12 @@ function modelOf({ sizes, likelihood }: Workload): GenerativeModel {
     // Unit scale for the linear model, as in the paper's; 1/√inputs keeps the activations of the deep one alive.
     if (sizes.length > 2) data.forEach((value, at) => (data[at] = value / Math.sqrt(inputs)));
     tensors.set(`l${index}.weight`, { name: `l${index}.weight`, shape: [size, inputs], dtype: 'float32', data });
-    tensors.set(`l${index}.bias`, { name: `l${index}.bias`, shape: [size], dtype: 'float32', data: new Float32Array(size) });
+    tensors.set(`l${index}.bias`, {
+      name: `l${index}.bias`,
+      shape: [size],
+      dtype: 'float32',
+      data: new Float32Array(size),
+    });
     layers.push({ linear: `l${index}` });
     if (index < sizes.length - 2) layers.push('tanh');
   });

@@ -104,7 +104,11 @@ export class AnnealedChains {
     };
     const ends = new Float32Array(data.count * this.problem.latent);
     const traces: Record<Pass, AnnealResult[]> = { forward: [], reverse: [], coupled: [] };
-    const passes: Pass[] = ['forward', ...(data.exact === undefined ? [] : (['reverse'] as const)), ...(coupled ? (['coupled'] as const) : [])];
+    const passes: Pass[] = [
+      'forward',
+      ...(data.exact === undefined ? [] : (['reverse'] as const)),
+      ...(coupled ? (['coupled'] as const) : []),
+    ];
     for (const pass of passes) {
       this.options.meter.stage = `${pass} chains, ${betas.length - 1} temperatures`;
       // Chain 0 of the coupled lower bound is a forward chain, already there.

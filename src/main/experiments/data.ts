@@ -43,7 +43,11 @@ export async function simulate(
 ): Promise<EvaluationData> {
   const { latent, outputs, constants } = model.decoder;
   if (count * outputs > 2 ** 28) {
-    throw new InputError('data.simulate', `${count} data of ${outputs} numbers do not fit in memory`, 'Use fewer data.');
+    throw new InputError(
+      'data.simulate',
+      `${count} data of ${outputs} numbers do not fit in memory`,
+      'Use fewer data.',
+    );
   }
   const [latentStream, noiseStream] = simulationStreams[purpose];
   const block = { seed, step: 0, firstChain: 0, chains: 1, firstDatum: 0, data: count };
@@ -107,7 +111,13 @@ function scaled(values: Float32Array, { scale }: FileDataSpec, format: string): 
   return bytes ? values.map((value) => value / 255) : values;
 }
 
-function binarised(x: Float32Array, { binarise, offset }: FileDataSpec, seed: number, count: number, width: number): Float32Array {
+function binarised(
+  x: Float32Array,
+  { binarise, offset }: FileDataSpec,
+  seed: number,
+  count: number,
+  width: number,
+): Float32Array {
   if (binarise === 'none') return x;
   if (binarise === 'threshold') return x.map((value) => Number(value >= 0.5));
   const uniforms = new Float32Array(x.length);

@@ -28,22 +28,34 @@ export function chainDiagnostics(round: Round, temperatures: number): Record<str
   };
 }
 
+interface Curve {
+  readonly name: string;
+  readonly label: string;
+  readonly unit?: string;
+  /** By t. */
+  readonly values: ArrayLike<number>;
+  /** Where the value of step t was measured: β_t, or one before it for the increments of forward chains. */
+  readonly before?: boolean;
+}
+
 /** Curves along the temperatures, thinned to what a screen can show. */
 export function chainSeries(round: Round, betas: Float64Array, stepSizes: Float64Array): Series[] {
-  const curves: [string, string, string | undefined, ArrayLike<number>][] = [
-    ['acceptance, forward', 'acceptance', undefined, round.forward.acceptance],
-    ['mean log ratio, forward', 'mean log ratio', 'nats', round.forward.meanLogRatio],
-    ['step size', 'step size', undefined, stepSizes],
+  const { forward, reverse } = round;
+  const ratio = { label: 'mean log ratio', unit: 'nats' };
+  const curves: Curve[] = [
+    { name: 'acceptance, forward', label: 'acceptance', values: forward.acceptance },
+    { name: 'mean log ratio, forward', ...ratio, values: forward.meanLogRatio, before: true },
+    { name: 'step size', label: 'step size', values: stepSizes },
   ];
-  if (round.reverse !== undefined) {
-    curves.push(['acceptance, reverse', 'acceptance', undefined, round.reverse.acceptance]);
-    curves.push(['mean log ratio, reverse', 'mean log ratio', 'nats', round.reverse.meanLogRatio]);
+  if (reverse !== undefined) {
+    curves.push({ name: 'acceptance, reverse', label: 'acceptance', values: reverse.acceptance });
+    curves.push({ name: 'mean log ratio, reverse', ...ratio, values: reverse.meanLogRatio });
   }
   const stride = Math.max(1, Math.ceil(betas.length / 500));
   const kept = Array.from({ length: betas.length }, (_, t) => t).filter((t) => t > 0 && t % stride === 0);
-  return curves.map(([name, label, unit, values]) => ({
+  return curves.map(({ name, label, unit, values, before }) => ({
     name,
-    x: { label: 'inverse temperature', values: kept.map((t) => betas[t] ?? 0) },
+    x: { label: 'inverse temperature', values: kept.map((t) => betas[before === true ? t - 1 : t] ?? 0) },
     y: {
       label,
       ...(unit === undefined ? {} : { unit }),
@@ -69,7 +81,10 @@ export function chainWarnings(round: Round, betas: Float64Array, table: StepSize
     if (trace === undefined) continue;
     const diverged = sum(trace.divergences);
     if (diverged > 0) {
-      const worst = trace.divergences.reduce((most, count, t) => (count > (trace.divergences[most] ?? 0) ? t : most), 0);
+      const worst = trace.divergences.reduce(
+        (most, count, t) => (count > (trace.divergences[most] ?? 0) ? t : most),
+        0,
+      );
       warnings.push(
         `${diverged} ${name} trajectories diverged, most at β = ${beta(betas, worst)}; they were refused. ${advice}`,
       );

@@ -57,7 +57,12 @@ export async function* sandwich(spec: Spec, context: RunContext): AsyncGenerator
 }
 
 function check(spec: Spec, data: EvaluationData): void {
-  if (data.exact === undefined && !spec.ais.coupledUpper && spec.ais.chains > 1 && spec.estimators.every((name) => name === 'cr-ais')) {
+  if (
+    data.exact === undefined &&
+    !spec.ais.coupledUpper &&
+    spec.ais.chains > 1 &&
+    spec.estimators.every((name) => name === 'cr-ais')
+  ) {
     throw new InputError(
       'estimators',
       '"cr-ais" gives an upper bound on log p(x), which data from a file do not have',
@@ -66,11 +71,19 @@ function check(spec: Spec, data: EvaluationData): void {
   }
   if (spec.ais.gap === undefined) return;
   if (data.exact === undefined) {
-    throw new InputError('ais.gap', 'needs an upper bound, which data from a file do not have', 'Use "simulate", or leave "gap" out.');
+    throw new InputError(
+      'ais.gap',
+      'needs an upper bound, which data from a file do not have',
+      'Use "simulate", or leave "gap" out.',
+    );
   }
   const sides = spec.estimators.filter((name) => chainEstimators[name] !== undefined);
   if (sides.length === 0) {
-    throw new InputError('ais.gap', 'needs an estimator with annealed chains', 'Add "im-ais" or "cr-ais" to estimators.');
+    throw new InputError(
+      'ais.gap',
+      'needs an estimator with annealed chains',
+      'Add "im-ais" or "cr-ais" to estimators.',
+    );
   }
 }
 
@@ -202,7 +215,9 @@ class Sandwich {
       };
     }
     if (2 * temperatures > mostTemperatures) {
-      return { warning: `The gap is ${said} with ${temperatures} temperatures, not ${gap}; no run has more than ${mostTemperatures}.` };
+      return {
+        warning: `The gap is ${said} with ${temperatures} temperatures, not ${gap}; no run has more than ${mostTemperatures}.`,
+      };
     }
     return { temperatures: 2 * temperatures, message: `gap ${said} with ${temperatures} temperatures; doubling` };
   }
@@ -246,7 +261,9 @@ class Sandwich {
   }
 
   private stepSizes(betas: Float64Array, table: StepSizeTable | undefined): Float64Array {
-    return betas.map((beta) => (table === undefined ? (this.spec.ais.stepSize ?? Number.NaN) : stepSizeAt(table, beta)));
+    return betas.map((beta) =>
+      table === undefined ? (this.spec.ais.stepSize ?? Number.NaN) : stepSizeAt(table, beta),
+    );
   }
 
   private summary(round: Round | undefined): Summary {

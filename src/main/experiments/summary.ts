@@ -91,7 +91,8 @@ function bestOf(
     sides
       .filter((candidate) => candidate.side === side)
       .map((candidate) => ({ ...candidate, ...meanInterval(candidate.values) }))
-      .sort((a, b) => (side === 'lower' ? b.mean - a.mean : a.mean - b.mean))[0];
+      // Bidirectional Monte Carlo only borrows its sides; where it ties, the estimator that it borrowed from is named.
+      .sort((a, b) => (side === 'lower' ? b.mean - a.mean : a.mean - b.mean) || borrowed(a) - borrowed(b))[0];
   const [lower, upper] = [pick('lower'), pick('upper')];
   const shown = (side: typeof lower) =>
     side === undefined ? undefined : { estimator: side.estimator, value: side.mean, ci95: side.ci95 };
@@ -108,6 +109,10 @@ function bestOf(
     );
   }
   return { ...best, gap: gaps.mean, gapCi95: gaps.ci95 };
+}
+
+function borrowed({ estimator }: { readonly estimator: string }): number {
+  return Number(estimator === 'bdmc');
 }
 
 function finite(value: number): number | null {

@@ -24,7 +24,7 @@ export function pilotShape(ais: AisSpec, count: number): PilotShape {
   return {
     chains: Math.min(mostChains, Math.max(1, ais.chains)),
     data: Math.min(mostData, count),
-    temperatures: Math.min(1000, Math.max(200, ais.temperatures)),
+    temperatures: Math.min(500, Math.max(100, ais.temperatures)),
   };
 }
 

@@ -106,4 +106,3 @@ function checkFinite(key: string, constant: Constant, path: string): void {
     'A model with such weights has no density; use a checkpoint from before training diverged.',
   );
 }
-

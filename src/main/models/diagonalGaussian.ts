@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../shared/errors';
 import type { InitialSpec } from '../../shared/runFile';
-import type { LogDensity } from '../samplers/types';
+import type { LogDensity } from '../tensor/density';
 
 /** N(mean, diag(std²)) over the latent, the base that chains start from and samples are proposed from. */
 export interface DiagonalGaussian {
@@ -23,15 +23,14 @@ export function diagonalGaussian(spec: InitialSpec, latent: number, where: strin
   const mean = filled(isPrior ? 0 : spec.mean, latent, `${where}.mean`);
   const std = filled(isPrior ? 1 : spec.std, latent, `${where}.std`);
   const standard = mean.every((value) => value === 0) && std.every((value) => value === 1);
-  const normaliser =
-    -0.5 * latent * Math.log(2 * Math.PI) - std.reduce((total, value) => total + Math.log(value), 0);
+  const normaliser = -0.5 * latent * Math.log(2 * Math.PI) - std.reduce((total, value) => total + Math.log(value), 0);
   return {
     isPrior: standard,
     mean,
     std,
     logDensity: (z) => {
       const scaled = standard ? z : tf.div(tf.sub(z, tf.tensor1d(mean)), tf.tensor1d(std));
-      return tf.add(tf.mul(-0.5, tf.sum(tf.square(scaled), 1)), normaliser) as tf.Tensor1D;
+      return tf.add<tf.Tensor1D>(tf.mul(-0.5, tf.sum(tf.square(scaled), 1)), normaliser);
     },
     fromNormals: (normals) => {
       if (standard) return;
@@ -46,7 +45,11 @@ export function diagonalGaussian(spec: InitialSpec, latent: number, where: strin
 function filled(value: number | readonly number[], latent: number, where: string): Float32Array {
   if (typeof value === 'number') return new Float32Array(latent).fill(value);
   if (value.length !== latent) {
-    throw new InputError(where, `has ${value.length} numbers, but z has ${latent} dimensions`, `Give one number or ${latent}.`);
+    throw new InputError(
+      where,
+      `has ${value.length} numbers, but z has ${latent} dimensions`,
+      `Give one number or ${latent}.`,
+    );
   }
   return Float32Array.from(value);
 }

@@ -46,7 +46,7 @@ function declaredIn(checkpoint: Checkpoint): Guess | undefined {
   const likelihood = parse(likelihoodSchema, 'likelihood');
   const first = decoder?.find((layer) => typeof layer === 'object' && 'linear' in layer);
   if (decoder === undefined || likelihood === undefined || first === undefined) return undefined;
-  const key = (first as { linear: string }).linear;
+  const key = first.linear;
   const latent = checkpoint.tensors.get(`${key}.weight`)?.shape[1];
   if (latent === undefined) return undefined;
   return { decoder, likelihood, latent, notes: ['The layers are those that the file itself names.'], declared: true };

@@ -55,11 +55,19 @@ export function buildLikelihood(spec: LikelihoodSpec, checkpoint: Checkpoint): L
   const where = 'model.likelihood.logVariance';
   const tensor = checkpoint.tensors.get(key);
   if (tensor === undefined) {
-    throw new InputError(where, `"${key}" is not in ${checkpoint.path}`, 'Name a scalar of the checkpoint or give "sigma".');
+    throw new InputError(
+      where,
+      `"${key}" is not in ${checkpoint.path}`,
+      'Name a scalar of the checkpoint or give "sigma".',
+    );
   }
   const value = Number(tensor.data[0]);
   if (sizeOf(tensor.shape) !== 1 || !Number.isFinite(value)) {
-    throw new InputError(where, `"${key}" is not one finite number`, 'Name a scalar of the checkpoint or give "sigma".');
+    throw new InputError(
+      where,
+      `"${key}" is not one finite number`,
+      'Name a scalar of the checkpoint or give "sigma".',
+    );
   }
   return gaussian(Math.exp(value / 2));
 }

@@ -50,7 +50,8 @@ function affineMap(model: GenerativeModel): { weight: Matrix; bias: number[] } |
     if (w === undefined) return undefined;
     const [rows = 0, columns = 0] = w.shape;
     const next = Matrix.from1DArray(rows, columns, Array.from(w.data));
-    const moved = bias.length === 0 ? new Array<number>(rows).fill(0) : next.mmul(Matrix.columnVector(bias)).to1DArray();
+    const moved =
+      bias.length === 0 ? new Array<number>(rows).fill(0) : next.mmul(Matrix.columnVector(bias)).to1DArray();
     bias = moved.map((value, index) => value + (b?.data[index] ?? 0));
     weight = weight === undefined ? next : next.mmul(weight);
   }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../shared/errors';
 import type { LikelihoodSpec, Layer, ModelSpec } from '../../shared/runFile';
 import type { Checkpoint } from '../checkpoints';
-import type { AnnealingPath } from '../samplers/types';
+import type { AnnealingPath } from '../tensor/density';
 import { buildDecoder, type Decoder } from './decoder';
 import { diagonalGaussian, type DiagonalGaussian } from './diagonalGaussian';
 import { guessDecoder } from './guess';

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Constant, Device, Program, TensorData, TensorSpec } from '../tensor/types';
 import * as hmc from './hmc';
-import type { AnnealingPath } from './types';
+import type { AnnealingPath } from '../tensor/density';
 
 /** What chains anneal along, for one shape of batch. */
 export interface AnnealingProblem {

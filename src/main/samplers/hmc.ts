@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { valueAndGradient } from '../tensor/gradient';
 import { materialise } from '../tensor/materialise';
 import { repeat } from '../tensor/repeat';
-import type { AnnealingPath } from './types';
+import type { AnnealingPath } from '../tensor/density';
 
 /**
  * Hamiltonian Monte Carlo with a Metropolis correction (Neal 2011, "MCMC using Hamiltonian dynamics", section 3.2): unit mass,
@@ -92,7 +92,7 @@ export function step(
   // A comparison with NaN is false, so a diverged trajectory is rejected; select, never a product with 0, keeps its NaN out.
   const accept = tf.less<tf.Tensor1D>(logUniform, energyDrop);
   const rows = materialise(tf.expandDims(accept, 1), momentum.shape);
-  const choose = <T extends tf.Tensor>(next: T, old: T): T => tf.where(next.rank === 1 ? accept : rows, next, old) as T;
+  const choose = <T extends tf.Tensor>(next: T, old: T): T => tf.where<T>(next.rank === 1 ? accept : rows, next, old);
   return {
     state: {
       position: choose(proposal.position, state.position),
@@ -108,5 +108,5 @@ export function step(
 /** The base costs nothing beside the ratio and does not count as an evaluation of its own. */
 function valueAndGradientOfBase(path: AnnealingPath, z: tf.Tensor2D): { value: tf.Tensor1D; gradient: tf.Tensor2D } {
   const { value, grad } = tf.valueAndGrad((x) => path.logBase(x as tf.Tensor2D))(z);
-  return { value: value as tf.Tensor1D, gradient: grad as tf.Tensor2D };
+  return { value: value, gradient: grad as tf.Tensor2D };
 }

@@ -4,7 +4,9 @@ import { emptyInfo, emptyState, type AnnealedPrograms } from './annealedPrograms
 import type { StepSizeTable } from './stepSizes';
 
 /**
- * Finds a step size for each temperature in a forward run of its own, on its own random numbers. The measured chains then use
+ * Finds a step size for each temperature in a run of its own, up the temperatures and down again, on its own random numbers. On
+ * the way up chains trail behind π_β and accept too easily, on the way down too rarely; the table is the geometric mean of both, since
+ * forward and reverse chains must use one and the same step size. The measured chains then use
  * the table unchanged: a chain that adapts while it is measured depends on its own past, leaves π_β not quite invariant, and its
  * bounds are bounds no more.
  *
@@ -38,7 +40,7 @@ const gain = 0.2;
 
 /** How many transitions a pilot over these temperatures makes. */
 export function pilotTransitions(temperatures: number): number {
-  return warmUp + temperatures;
+  return warmUp + 2 * temperatures;
 }
 
 export async function* pilot(programs: AnnealedPrograms, options: PilotOptions): AsyncGenerator<void, PilotResult> {
@@ -50,24 +52,22 @@ export async function* pilot(programs: AnnealedPrograms, options: PilotOptions):
   const draw = noiseOf(options.noise, latent, options.jitter);
   await programs.init(options.start, inputs, state);
   let logStep = Math.log(0.1);
-  const found = { betas: [] as number[], stepSizes: [] as number[] };
   const last = betas.length - 1;
+  const logSteps = new Float64Array(last);
   for (let count = 0; count < pilotTransitions(last); count += 1) {
-    const t = Math.max(1, count + 1 - warmUp);
+    const place = count - warmUp;
+    const t = place < 0 ? 1 : place < last ? place + 1 : 2 * last - place;
     const beta = betas[t] ?? 1;
     const noise = draw(count, Math.exp(logStep));
     await programs.transition(state, spare, inputs, { ...noise, beta, leapfrog }, info);
     [state, spare] = [spare, state];
     const acceptance = meanAcceptance(info.energyDrop);
-    logStep += (count < warmUp ? warmUpGain : gain) * (acceptance - target);
+    logStep += (place < 0 ? warmUpGain : gain) * (acceptance - target);
     logStep = Math.min(Math.log(largestStep), Math.max(Math.log(smallestStep), logStep));
-    if (count >= warmUp) {
-      found.betas.push(beta);
-      found.stepSizes.push(Math.exp(logStep));
-    }
+    if (place >= 0) logSteps[t - 1] = (logSteps[t - 1] ?? 0) + logStep / 2;
     yield;
   }
-  const table = { betas: found.betas, stepSizes: smoothed(found.stepSizes) };
+  const table = { betas: [...betas.subarray(1)], stepSizes: smoothed([...logSteps]) };
   return { table, transitions: pilotTransitions(last) };
 }
 
@@ -79,11 +79,10 @@ function meanAcceptance(energyDrop: Float32Array): number {
 }
 
 /** Geometric mean over a window of a twentieth of the schedule: the search itself jitters by a few per cent. */
-function smoothed(stepSizes: readonly number[]): number[] {
-  const reach = Math.floor(stepSizes.length / 40);
-  const logs = stepSizes.map(Math.log);
-  return logs.map((_, index) => {
-    const window = logs.slice(Math.max(0, index - reach), index + reach + 1);
+function smoothed(logSteps: readonly number[]): number[] {
+  const reach = Math.floor(logSteps.length / 40);
+  return logSteps.map((_, index) => {
+    const window = logSteps.slice(Math.max(0, index - reach), index + reach + 1);
     return Math.exp(window.reduce((total, value) => total + value, 0) / window.length);
   });
 }

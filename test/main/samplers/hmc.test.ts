@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileAnnealing, emptyInfo, emptyState } from '../../../src/main/samplers/annealedPrograms';
-import type { AnnealingPath } from '../../../src/main/samplers/types';
+import type { AnnealingPath } from '../../../src/main/tensor/density';
 import { openDevice } from '../../../src/main/tensor/devices';
 import type { Device } from '../../../src/main/tensor/types';
 import { problemOf } from '../../support/annealing';

@@ -83,7 +83,7 @@ describe('a pilot run', () => {
     const { table, transitions } = await tuned(model, 0.65, 200);
     expect(table.betas).toEqual([...betasOf(schedule, 200)].slice(1));
     expect(table.stepSizes).toHaveLength(200);
-    expect(transitions).toBe(240);
+    expect(transitions).toBe(440);
     for (const size of table.stepSizes) {
       expect(size).toBeGreaterThanOrEqual(smallestStep);
       expect(size).toBeLessThanOrEqual(largestStep * (1 + 1e-12));
