@@ -18,11 +18,10 @@ export function zoom(view: View | undefined): Pick<ChartOption, 'dataZoom'> {
   return { dataZoom: [one('x'), one('y')] };
 }
 
-/** Colours and spaces come from the style sheet. */
+/** Nothing of its own: colours and spaces come from the style sheet, through the class of {@link card}. */
 const bare = {
   confine: true,
   transitionDuration: 0,
-  className: 'chart-tip',
   backgroundColor: 'transparent',
   borderWidth: 0,
   padding: 0,
@@ -46,7 +45,7 @@ export function axisTooltip(
     },
     formatter: (given) => {
       const [first] = Array.isArray(given) ? given : [given];
-      return first === undefined ? '' : html(first.dataIndex);
+      return first === undefined ? '' : card(html(first.dataIndex));
     },
   };
 }
@@ -58,7 +57,11 @@ export function itemTooltip(html: (series: string, dataIndex: number) => string)
     ...bare,
     formatter: (given) => {
       const [first] = Array.isArray(given) ? given : [given];
-      return first === undefined ? '' : html(first.seriesId ?? '', first.dataIndex);
+      return first === undefined ? '' : card(html(first.seriesId ?? '', first.dataIndex));
     },
   };
+}
+
+function card(html: string): string {
+  return `<div class="chart-tip">${html}</div>`;
 }

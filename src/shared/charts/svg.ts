@@ -29,8 +29,8 @@ export function figureSvg(figure: Figure, { width, height = width * figure.aspec
 export function drawSvg(figure: Figure, theme: ChartTheme, size: { width: number; height: number }): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
-    const { dataZoom: _zoom, tooltip: _tip, ...option } = figure.option(theme, size);
-    chart.setOption(option);
+    // Nobody points at paper.
+    chart.setOption({ ...figure.option(theme, size), dataZoom: [], tooltip: { show: false } });
     return chart.renderToSVGString({ useViewBox: true });
   } finally {
     chart.dispose();

@@ -47,7 +47,7 @@ export const lightTheme: ChartTheme = {
   upperText: '#8a5a00',
   gap: '#dfe5e6',
   truth: '#1b1e21',
-  runs: ['#009e73', '#cc79a7', '#d55e00', '#7a6f00', '#5b4ba0', '#1b1e21'],
+  runs: ['#1b1e21', '#d55e00', '#009e73', '#b3568c', '#8a7d00', '#6a5acd'],
   bandOpacity: 0.15,
   font: screenFont,
   fontSize: 12,
@@ -69,7 +69,7 @@ export const darkTheme: ChartTheme = {
   upperText: '#ecb13a',
   gap: '#31383d',
   truth: '#f4f5f5',
-  runs: ['#2fc296', '#dd9bc0', '#ee7f3c', '#d9cc3f', '#a99be8', '#e4e6e7'],
+  runs: ['#e4e6e7', '#f0803c', '#2fbf97', '#d994bb', '#d9cc45', '#a193f2'],
 };
 
 /** A figure of a paper: white, black text, sizes in points. */

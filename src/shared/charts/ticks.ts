@@ -12,7 +12,7 @@ export function linearTicks([low, high]: Range, most: number): Tick[] {
   if (!(high > low)) return [{ at: low, label: formatNumber(low, 2) }];
   let step = niceStep((high - low) / Math.max(1, most - 1));
   // One tick alone says where the axis is, but not its scale.
-  for (let tries = 0; tries < 3 && ticksIn(low, high, step) < 2; tries += 1) step = niceStep(step * 0.49);
+  for (let tries = 0; tries < 3 && ticksIn(low, high, step) < 2; tries += 1) step = niceStep(step * 0.39);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const first = Math.ceil(low / step - 1e-9);
   const count = ticksIn(low, high, step);

@@ -1,0 +1,2 @@
+export { default as Figure } from './Figure.vue';
+export { useChart } from './useChart';
