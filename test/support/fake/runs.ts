@@ -37,12 +37,18 @@ const hour = 3_600_000;
 export function fakeRuns(count: number, now: number): FakeRun[] {
   const random = fakeRandom(7);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  let last: { model: (typeof models)[number]; spec: RunFile } | undefined;
   return Array.from({ length: count }, (_, index) => {
+    const again = last !== undefined && random() < 0.4 ? last : undefined;
+    if (again !== undefined) {
+      const spec = { ...again.spec, seed: again.spec.seed + 1 };
+      last = { model: again.model, spec };
+      return made(spec, again.model, index);
+    }
     const model = pick(models);
     const setting = Math.floor(random() * names.length);
     const temperatures = pick([100, 500, 1000, 2000, 10_000]);
     const evidence = random() < 0.25;
-    const seed = index % 5;
     const spec = runFileSchema.parse({
       kind: evidence ? 'evidence' : 'mutual-information',
       name: `${names[setting]}, ${model.checkpoint.split(/[-.]/)[0]}`,
@@ -54,23 +60,18 @@ export function fakeRuns(count: number, now: number): FakeRun[] {
         leapfrog: setting === 2 ? 20 : 10,
         schedule: setting === 3 ? { type: 'linear' } : { type: 'sigmoid', rad: 4 },
       },
-      seed,
+      seed: 0,
       device: pick(['cpu', 'cpu', 'cpu', 'webgpu', 'cuda']),
     });
-    const status = index < 3 ? 'done' : pick(statuses);
-    return {
-      spec,
-      row: rowOf(
-        spec,
-        model,
-        status,
-        `run-${String(count - index).padStart(5, '0')}`,
-        now - index * hour * 0.7,
-        random,
-        pick(tagSets),
-      ),
-    };
+    last = { model, spec };
+    return made(spec, model, index);
   });
+
+  function made(spec: RunFile, model: (typeof models)[number], index: number): FakeRun {
+    const id = `run-${String(count - index).padStart(5, '0')}`;
+    const status = index < 3 ? 'done' : pick(statuses);
+    return { spec, row: rowOf(spec, model, status, id, now - index * hour * 0.7, random, pick(tagSets)) };
+  }
 }
 
 function rowOf(

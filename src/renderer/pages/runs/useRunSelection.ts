@@ -18,6 +18,8 @@ export interface RunSelection {
   press(id: string, event: MouseEvent): void;
   toggle(id: string): void;
   clear(): void;
+  /** The list has the focus: some row must show it. */
+  enter(): void;
   /** @returns whether the key was one that moves or selects */
   key(event: KeyboardEvent): boolean;
 }
@@ -68,6 +70,9 @@ export function useRunSelection(order: ComputedRef<readonly string[]>): RunSelec
     },
     clear: () => {
       state.value = clearSelection(state.value);
+    },
+    enter: () => {
+      if (state.value.active === null) state.value = { ...state.value, active: order.value[0] ?? null };
     },
     key,
   };
