@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { RunError } from '../../shared/errors';
-import { packageRoot } from '../resources/packageRoot';
 
 const styles = {
   regular: '400Regular/Arimo_400Regular.ttf',
@@ -18,9 +16,13 @@ export const fontFamily = 'Arimo';
  * out, it has the signs that papers need, and it comes with the program, so that a figure looks the same from every machine.
  */
 export function fontFile(style: FontStyle): string {
-  const file = join(packageRoot().directory, 'node_modules', '@expo-google-fonts', 'arimo', styles[style]);
-  if (existsSync(file)) return file;
-  throw new RunError(`The font of figures is missing from this installation (${file}). Run "npm ci" in its folder.`);
+  try {
+    return createRequire(import.meta.url).resolve(`@expo-google-fonts/arimo/${styles[style]}`);
+  } catch (error) {
+    throw new RunError('The font of figures is missing from this installation. Run "npm ci" in its folder.', {
+      cause: error,
+    });
+  }
 }
 
 export function fontFiles(): string[] {

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { packageRoot } from './packageRoot';
 
@@ -18,6 +19,9 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.webmanifest': 'application/manifest+json',
 };
+
+/** What the page has where the nonce of its answer belongs. */
+const noncePlace = 'STYLE-NONCE';
 
 export interface RendererFile {
   readonly path: string;
@@ -50,6 +54,15 @@ export class RendererFiles {
     }
     return this.files.get(name);
   }
+}
+
+/** The page, with the nonce of the answer that it is part of. */
+export async function readPage({ path }: RendererFile, nonce: string): Promise<Uint8Array> {
+  return Buffer.from((await readFile(path, 'utf8')).replace(noncePlace, nonce));
+}
+
+export function isPage({ path }: RendererFile): boolean {
+  return path.endsWith('.html');
 }
 
 function list(directory: string): Map<string, RendererFile> {

@@ -8,6 +8,12 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** The token of `BRACKET_TOKEN`, for a page that must find the next server again; too short a one is no secret and is not taken. */
+export function givenToken(env: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  const token = env['BRACKET_TOKEN'];
+  return token !== undefined && /^[\w-]{32,200}$/.test(token) ? token : undefined;
+}
+
 /** Compares in a time that does not tell how much of the token was right. */
 export function isToken(given: string | null | undefined, token: string): boolean {
   if (given === null || given === undefined) return false;

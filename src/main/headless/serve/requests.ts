@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InputError } from '../../../shared/errors';
 import { errorShape } from '../../../shared/rpc';
 import type { Engine } from '../../engine';
 import { securityHeaders } from '../../resources/contentSecurity';
-import type { RendererFiles } from '../../resources/rendererFiles';
+import { isPage, readPage, type RendererFiles } from '../../resources/rendererFiles';
 import { bearer, isOwnHost, isOwnOrigin, isToken } from './access';
 import { notBuiltPage, staleTokenPage } from './pages';
 import { sendFile, sendJson, sendPage } from './respond';
@@ -26,10 +27,9 @@ export async function answer(
   options: RequestOptions,
 ): Promise<void> {
   const { host } = request.headers;
-  for (const [name, value] of Object.entries(
-    securityHeaders(host === undefined ? [] : [`ws://${host}`, `wss://${host}`]),
-  ))
-    response.setHeader(name, value);
+  const nonce = randomBytes(16).toString('base64url');
+  const connect = host === undefined ? [] : [`ws://${host}`, `wss://${host}`];
+  for (const [name, value] of Object.entries(securityHeaders({ connect, nonce }))) response.setHeader(name, value);
   if (!isOwnHost(host, options.host)) {
     response.setHeader('content-security-policy', "default-src 'none'");
     return refuse(request, response, 403, 'This server does not go by that name.');
@@ -57,6 +57,7 @@ export async function answer(
     if (path === '/') return sendPage(response, 503, notBuiltPage);
     return sendJson(response, 404, { message: 'There is nothing at this address.' });
   }
+  if (isPage(file)) return sendPage(response, 200, await readPage(file, nonce));
   await sendFile(request, response, file.path, {
     'content-type': file.type,
     'cache-control': file.immutable ? 'private, max-age=31536000, immutable' : 'no-cache',

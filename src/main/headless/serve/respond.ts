@@ -9,11 +9,17 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   sendText(response, status, JSON.stringify(value), 'application/json', headers);
 }
 
-export function sendPage(response: ServerResponse, status: number, html: string): void {
+export function sendPage(response: ServerResponse, status: number, html: string | Uint8Array): void {
   sendText(response, status, html, 'text/html; charset=utf-8');
 }
 
-function sendText(response: ServerResponse, status: number, text: string, type: string, headers: Headers = {}): void {
+function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string | Uint8Array,
+  type: string,
+  headers: Headers = {},
+): void {
   const body = Buffer.from(text);
   response.writeHead(status, {
     'content-type': type,

@@ -4,7 +4,7 @@ import { InputError, oneLine } from '../../../shared/errors';
 import { errorShape } from '../../../shared/rpc';
 import { createEngine } from '../../engine';
 import { complain, print, type Terminal } from '../terminal';
-import { isLoopback } from './access';
+import { givenToken, isLoopback } from './access';
 import { hasScreen, openBrowser } from './openBrowser';
 import { startHost } from './server';
 
@@ -34,6 +34,7 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal): P
       host: options.host,
       port: port ?? defaultPort,
       search: port === undefined,
+      token: givenToken(process.env),
       onError: (error) => report('request', error),
     });
     // In one piece and alone on its line: people copy it, programs look for it.

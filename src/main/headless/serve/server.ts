@@ -17,6 +17,8 @@ export interface HostOptions {
   /** Take the next free port where this one is taken. */
   readonly search?: boolean;
   readonly renderer?: string;
+  /** A new one when left out. */
+  readonly token?: string | undefined;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -37,7 +39,7 @@ const portsTried = 20;
 /** Serves the window and the engine over HTTP and a WebSocket. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const { engine, host } = options;
-  const token = newToken();
+  const token = options.token ?? newToken();
   const requestOptions = { engine, host, token, files: new RendererFiles(options.renderer ?? rendererDirectory()) };
   const server = createServer(
     { headersTimeout: 15_000, requestTimeout: 0, keepAliveTimeout: 10_000 },
