@@ -1,4 +1,3 @@
-export { estimatorNotes, usesChains } from './estimatorNotes';
 export { mapOf, misfit, rangeNote } from './fit';
 export { formOf } from './fromSchema';
 export { writeJson } from './jsonText';

@@ -1,0 +1,66 @@
+import type { ImageGrid } from '../../shared/library';
+
+/** Pixels of one image as canvases take them, red, green, blue and alpha: `low` is black and `high` is white, whatever the theme. */
+export function rgbaOf(grid: ImageGrid, index: number): Uint8ClampedArray<ArrayBuffer> {
+  const { height, width, channels, low, high, values } = grid;
+  const pixels = height * width;
+  const rgba = new Uint8ClampedArray(pixels * 4);
+  const scale = high > low ? 255 / (high - low) : 0;
+  const start = index * pixels * channels;
+  for (let pixel = 0; pixel < pixels; pixel += 1) {
+    for (let colour = 0; colour < 3; colour += 1) {
+      const channel = Math.min(colour, channels - 1);
+      rgba[pixel * 4 + colour] = ((values[start + pixel * channels + channel] ?? low) - low) * scale;
+    }
+    rgba[pixel * 4 + 3] = 255;
+  }
+  return rgba;
+}
+
+/** Where tiles lie, in device pixels, with a whole number of them for each pixel of an image. */
+export interface Layout {
+  readonly columns: number;
+  readonly scale: number;
+  readonly gap: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The largest tiles that fit a width.
+ * @param available device pixels
+ * @param most device pixels that one tile may be wide
+ */
+export function layoutOf(
+  grid: Pick<ImageGrid, 'count' | 'width' | 'height'>,
+  wanted: { readonly columns: number; readonly available: number; readonly gap: number; readonly most: number },
+): Layout {
+  const columns = Math.max(1, Math.min(wanted.columns, grid.count));
+  const room = Math.floor((wanted.available - (columns - 1) * wanted.gap) / columns);
+  const scale = Math.max(1, Math.floor(Math.min(room, wanted.most) / grid.width));
+  const rows = Math.ceil(grid.count / columns);
+  return {
+    columns,
+    scale,
+    gap: wanted.gap,
+    width: columns * grid.width * scale + (columns - 1) * wanted.gap,
+    height: rows * grid.height * scale + (rows - 1) * wanted.gap,
+  };
+}
+
+/** Whether a grid holds pictures, rather than rows of numbers that have no second dimension. */
+export function isPicture({ height, width }: Pick<ImageGrid, 'height' | 'width'>): boolean {
+  return height > 1 && width > 1;
+}
+
+/** One datum's numbers. */
+export function valuesOf(grid: ImageGrid, index: number, most = Infinity): readonly number[] {
+  const size = grid.height * grid.width * grid.channels;
+  return grid.values.slice(index * size, index * size + Math.min(size, most));
+}
+
+/** Some of the images, from one on. */
+export function partOf(grid: ImageGrid, from: number, count: number): ImageGrid {
+  const size = grid.height * grid.width * grid.channels;
+  return { ...grid, count, values: grid.values.slice(from * size, (from + count) * size) };
+}

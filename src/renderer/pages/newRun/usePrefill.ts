@@ -1,0 +1,75 @@
+import { ref, watch, type Ref } from 'vue';
+import { useRoute, useRouter } from 'vue-router';
+import { beginning } from '../../../shared/forms';
+import type { ModelEntry } from '../../../shared/library';
+import { presetsFor, type Preset } from '../../../shared/presets';
+import { engine } from '../../engine';
+import { useModels } from '../../stores/models';
+import { useRuns } from '../../stores/runs';
+import { useSettings } from '../../stores/settings';
+import { useDraft } from './draft';
+
+/**
+ * Begins the draft as the address asks: `?from=` a run, `?recipe=` a recipe, `?model=` a model of the library. The question then
+ * leaves the address, so that a reload keeps what was changed since. Without a question an empty draft begins with the newest model.
+ */
+export function usePrefill(): { busy: Ref<boolean>; error: Ref<unknown> } {
+  const route = useRoute();
+  const router = useRouter();
+  const draft = useDraft();
+  const models = useModels();
+  const runs = useRuns();
+  const settings = useSettings();
+  const busy = ref(false);
+  const error = ref<unknown>();
+  models.ensure();
+
+  const asked = (key: string): string | null => {
+    const value = route.query[key];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+
+  function begin(model: ModelEntry | null): void {
+    const [quick] = presetsFor(model?.outputShape ?? null);
+    const spec = beginning(model, quick as Preset, settings.current.device);
+    draft.replace({ spec, origin: null });
+  }
+
+  async function fill(): Promise<void> {
+    const [from, recipe, sha256] = [asked('from'), asked('recipe'), asked('model')];
+    if (from !== null) {
+      const { row, spec, directory } = await runs.get(from);
+      draft.replace({ spec, directory, origin: row.name });
+    } else if (recipe !== null) {
+      const found = (await engine.call('recipes.list', {})).find(({ name }) => name === recipe);
+      if (found !== undefined)
+        draft.replace({ spec: found.run, directory: found.directory, recipe: found.name, origin: found.title });
+    } else if (sha256 !== null) {
+      begin((await engine.call('models.list', {})).find((model) => model.sha256 === sha256) ?? null);
+    } else if (draft.empty) {
+      const list = await engine.call('models.list', {});
+      const usable = list.filter(({ problem, decoder }) => problem === null && decoder !== null);
+      begin([...usable].sort((a, b) => b.created - a.created)[0] ?? null);
+    }
+    if (from !== null || recipe !== null || sha256 !== null) await router.replace({ path: route.path });
+  }
+
+  watch(
+    () => route.query,
+    async () => {
+      if (route.name !== 'new-run') return;
+      busy.value = true;
+      error.value = undefined;
+      try {
+        await fill();
+      } catch (caught) {
+        error.value = caught;
+      } finally {
+        busy.value = false;
+      }
+    },
+    { immediate: true },
+  );
+
+  return { busy, error };
+}
