@@ -23,7 +23,7 @@ export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
     needs: `The density p(x | z) and its gradient in z. ${fromSimulated}`,
     gap: 'The divergence between K independent annealed chains and the same with one of them run backwards from the posterior. Closes with T and with K; the upper side gains at most log K over single chains.',
     use: 'The tighter upper bound on I(x; z) at any T, and the tighter lower one at few temperatures or where I(x; z) is near log K.',
-    reference: `${brekelmans}, section 4. One temperature makes it IWAE.`,
+    reference: `${brekelmans}. One temperature makes it IWAE.`,
   },
   'cr-ais': {
     name: 'Coupled reverse AIS',
@@ -32,7 +32,7 @@ export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
     needs: `The density p(x | z) and its gradient in z. ${fromSimulated}`,
     gap: 'The divergence between K reverse chains that start at one posterior sample and their forward counterpart. Closes with T; at a fixed T more chains alone do not close it.',
     use: 'The tighter lower bound on I(x; z) at many temperatures. At a single temperature it is no better than the first term of IWAE.',
-    reference: `${brekelmans}, section 4.`,
+    reference: `${brekelmans}.`,
   },
   bdmc: {
     name: 'Bidirectional Monte Carlo',
@@ -57,7 +57,7 @@ export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
       'As many independent exact posterior samples of one datum as there are chains, which only models with a closed-form posterior have.',
     gap: 'That of reverse importance weighting with chains; its lower side gains at most log K over single chains.',
     use: 'As a reference on linear-Gaussian models.',
-    reference: `${brekelmans}, appendix.`,
+    reference: `${brekelmans}.`,
   },
   iwae: {
     name: 'Importance-weighted bounds',
@@ -97,7 +97,7 @@ export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
     needs: 'A base q(z | x), the density of the prior and a critic; not p(x | z).',
     gap: 'Lies between that of Barber–Agakov and that of IWAE: its contrastive part gains at most log K.',
     use: 'Where p(x | z) is unknown but a good base is.',
-    reference: `${brekelmans}, section 3.`,
+    reference: `${brekelmans}.`,
   },
   riwae: {
     name: 'Reverse IWAE',
@@ -105,7 +105,7 @@ export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
     needs: 'Several exact posterior samples of one datum.',
     gap: 'Its weights have a heavy tail where the base is broader than the posterior, so it may close hopelessly slowly.',
     use: 'On models with an exact posterior, as a reference.',
-    reference: `${brekelmans}, appendix.`,
+    reference: `${brekelmans}.`,
   },
   ibal: {
     name: 'Implicit Barber–Agakov, trained as MINE-AIS',
@@ -113,7 +113,7 @@ export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
     needs: 'A trained energy and a base; not p(x | z). Its value comes from annealed chains.',
     gap: 'The divergence between the posterior and the trained energy’s distribution.',
     use: 'Where p(x | z) is unknown and I(x; z) is far above log K. The reverse side is always a lower bound on I(x; z); the forward side only shows whether the chains have converged.',
-    reference: `${brekelmans}, section 5.`,
+    reference: `${brekelmans}.`,
   },
   'mine-dv': {
     name: 'MINE, Donsker–Varadhan',
@@ -137,7 +137,7 @@ export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
     needs: 'A base q(z | x), the density of the prior and a critic.',
     gap: 'The divergence between p(x, z) and the trained joint energy, averaged over all x at once.',
     use: 'Between Barber–Agakov and IBAL.',
-    reference: `${brekelmans}, appendix.`,
+    reference: `${brekelmans}.`,
   },
   'gmine-f': {
     name: 'Generalised MINE-f',
@@ -145,6 +145,6 @@ export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
     needs: 'A base q(z | x), the density of the prior and a critic.',
     gap: 'A generalised divergence between the posterior and the unnormalised energy; high variance.',
     use: 'Where an unbiased bound with a base is needed.',
-    reference: `${brekelmans}, appendix.`,
+    reference: `${brekelmans}.`,
   },
 };

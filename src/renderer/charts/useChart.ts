@@ -22,7 +22,7 @@ export interface UsedChart {
  */
 export function useChart(element: Readonly<Ref<HTMLElement | null>>, figure: () => Figure): UsedChart {
   const theme = useTheme();
-  const { width, height } = useElementSize(element as Ref<HTMLElement | null>);
+  const { width, height } = useElementSize(element);
   const view = shallowRef<View>();
   const host = new ChartHost({
     create: (size) => {

@@ -64,7 +64,7 @@ export function compare(input: CompareInput): Figure {
 export function sharedRange(runs: readonly ComparedRun[], quantity: Quantity): Range {
   const ranges = runs
     .filter(({ points }) => points.length > 0)
-    .map(({ points, truth }) => sandwichRange(sandwichData(points, quantity), truth ?? null));
+    .map(({ points, truth }) => sandwichRange(sandwichData(points, quantity), finite(truth)));
   if (ranges.length === 0) return [0, 1];
   return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
 }

@@ -31,6 +31,8 @@ export interface SandwichInput {
   readonly points: readonly RunPoint[];
   readonly quantity: Quantity;
   readonly truth?: number | null;
+  /** The closed form for these very data, which their bounds bracket far more closely. */
+  readonly truthOfData?: number | null;
   readonly x?: 'temperatures' | 'time';
   /** Half-width of the 95 % interval of the last gap, nats. */
   readonly gapCi95?: number | null;
@@ -64,7 +66,12 @@ function option(data: SandwichData, input: SandwichInput, theme: ChartTheme, siz
   const truth = input.truth ?? null;
   const at = data.points.map((point) => position(point, input));
   const xRange = padded(at.length === 0 ? [0] : at, 0.05, at.length < 2 ? 0.4 : 0.02);
-  const yRange = input.range ?? sandwichRange(data, truth);
+  const yRange =
+    input.range ??
+    sandwichRange(
+      data,
+      truthsOf(input).map(({ value }) => value),
+    );
   // What lies outside altogether is named at the edge; drawing it there would only trouble programs that read the SVG.
   const seen = data.lines.filter((line) =>
     reaches(
@@ -73,7 +80,7 @@ function option(data: SandwichData, input: SandwichInput, theme: ChartTheme, siz
     ),
   );
   const direct = data.lines.length <= mostDirectLabels;
-  const labels = endLabelsOf(data, at, xRange, truth, input, theme, direct);
+  const labels = endLabelsOf(data, at, xRange, input, theme, direct);
   const items = direct ? [] : data.lines.map((line) => legendItem(line, theme));
   const legendRoom = legendLayout(items, size.width, theme).height;
   const ticks = (axis: Range, shown: Range | undefined): Range => (shown === undefined ? axis : within(axis, shown));
@@ -108,9 +115,15 @@ function option(data: SandwichData, input: SandwichInput, theme: ChartTheme, siz
     series: [
       gapArea(data, at, xRange, theme),
       ...intervals(data, seen, at, theme),
-      ...(truth === null || !reaches([truth], yRange)
-        ? []
-        : [level({ id: 'truth', z: 3, stroke: theme.truth, width: theme.hairline }, truth, xRange)]),
+      ...truthsOf(input)
+        .filter(({ value }) => reaches([value], yRange))
+        .map(({ value, dash, id }) =>
+          level(
+            { id, z: 3, stroke: theme.truth, width: theme.hairline, ...(dash ? { dash: [3, 2] } : {}) },
+            value,
+            xRange,
+          ),
+        ),
       ...seen.map((line, index) => ({
         ...lineSeries(line, at, data, theme),
         ...(at.length === 1 ? { symbolOffset: [shiftOf(index, seen, theme), 0] } : {}),
@@ -119,6 +132,13 @@ function option(data: SandwichData, input: SandwichInput, theme: ChartTheme, siz
       ...(direct ? [] : [legend(items, 0.4 * theme.fontSize, size.height - legendRoom, size.width, theme)]),
     ],
   };
+}
+
+function truthsOf({ truth, truthOfData }: SandwichInput): { id: string; name: string; value: number; dash: boolean }[] {
+  return [
+    ...finite(truth).map((value) => ({ id: 'truth', name: 'truth', value, dash: false })),
+    ...finite(truthOfData).map((value) => ({ id: 'truth-of-data', name: 'of these data', value, dash: true })),
+  ];
 }
 
 function reaches(values: readonly number[], [low, high]: Range): boolean {
@@ -214,8 +234,7 @@ function endLabelsOf(
   data: SandwichData,
   at: readonly number[],
   xRange: Range,
-  truth: number | null,
-  { gapCi95 }: SandwichInput,
+  input: SandwichInput,
   theme: ChartTheme,
   direct: boolean,
 ): EndLabel[] {
@@ -238,13 +257,13 @@ function endLabelsOf(
   });
   const [low, high] = [data.lower[last] ?? null, data.upper[last] ?? null];
   if (gap !== null && low !== null && high !== null) {
-    const text = `gap ${formatNumber(gap, gapDecimals(gap, gapCi95))} nats`;
+    const text = `gap ${formatNumber(gap, gapDecimals(gap, input.gapCi95))} nats`;
     labels.push({ text, x: at[last] ?? 0, y: (low + high) / 2, colour: theme.ink, bold: true, leader: null });
   }
-  if (truth !== null) {
-    const decimals = Math.max(2, Math.min(4, gap === null ? 2 : gapDecimals(gap)));
-    const text = `truth ${formatNumber(truth, decimals)}`;
-    labels.push({ text, x: xRange[1], y: truth, colour: theme.ink, leader: theme.truth });
+  const decimals = Math.max(2, Math.min(4, gap === null ? 2 : gapDecimals(gap)));
+  for (const { name, value } of truthsOf(input)) {
+    const text = `${name} ${formatNumber(value, decimals)}`;
+    labels.push({ text, x: xRange[1], y: value, colour: theme.ink, leader: theme.truth });
   }
   return labels;
 }

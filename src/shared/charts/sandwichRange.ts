@@ -10,7 +10,7 @@ const patience = 6;
  * What of the y axis to show: all of it where that leaves the bracket visible; else the tightest bounds of every round with their last
  * intervals, and what lies within reach of those. A bound that saturates, as IWAE does at log K, is then named at the edge.
  */
-export function sandwichRange(data: SandwichData, truth: number | null): Range {
+export function sandwichRange(data: SandwichData, truths: readonly number[]): Range {
   const tight = [...data.lower, ...data.upper].flatMap(finite);
   const intervals = [data.best.lower, data.best.upper].map((line) => (line?.bounds ?? []).map(ends));
   const all = data.lines.flatMap(({ bounds }) => bounds.flatMap((bound) => finite(bound?.value)));
@@ -18,7 +18,7 @@ export function sandwichRange(data: SandwichData, truth: number | null): Range {
   if (core.length === 0) return all.length === 0 ? [0, 1] : padded(all, 0.08, 0.5);
   const [low, high] = [Math.min(...core), Math.max(...core)];
   const reach = Math.max(high - low, 1e-3) * (patience - 1) * 0.5;
-  const shown = [...all, ...intervals.flat(2), ...finite(truth)].filter(
+  const shown = [...all, ...intervals.flat(2), ...truths].filter(
     (value) => value >= low - reach && value <= high + reach,
   );
   return padded([...core, ...shown], 0.06, Math.max(1e-4, (high - low) * 0.06, Math.abs(high) * 1e-6));
