@@ -3,6 +3,9 @@ import { decimalsFor, formatCount, formatNumber, formatPlural, formatPlusMinus }
 import { estimatorLabel, quantityLabel } from './labels';
 import { quantities, type Bound, type Quantity, type Result } from './result';
 
+/** A result, or what a run has so far. */
+type Answerable = Omit<Result, 'status'>;
+
 const bestSideSchema = z.object({ estimator: z.string(), value: z.number(), ci95: z.number().nullable().optional() });
 
 /** `metrics.best` of a result: the bounds that close the bracket of the quantity that the run is about. */
@@ -29,7 +32,7 @@ export interface Bracket {
 }
 
 /** The bracket of a result: as the run states it, else the tightest bounds it has. Undefined when it has none. */
-export function bracketOf(result: Result): Bracket | undefined {
+export function bracketOf(result: Answerable): Bracket | undefined {
   const stated = bestSchema.safeParse(result.metrics['best']);
   const best = stated.success ? stated.data : undefined;
   const quantity = best?.quantity ?? (result.kind === 'mutual-information' ? 'mi' : result.bounds[0]?.quantity);
@@ -60,7 +63,7 @@ function tightest(bounds: readonly Bound[], side: 'lower' | 'upper'): BestSide |
  * What a run found, as one would say it to a colleague: "I(x; z) is between 24.84 and 24.86 nats (95 % intervals ±2.0 over
  * 32 data). Gap 0.004 ± 0.003. Lower: CR-AIS, upper: IM-AIS, 2,000 temperatures." Undefined when the run has no bound.
  */
-export function answerOf(result: Result): string | undefined {
+export function answerOf(result: Answerable): string | undefined {
   const bracket = bracketOf(result);
   if (bracket === undefined) return undefined;
   const subject = quantityLabel(bracket.quantity);
@@ -92,7 +95,7 @@ export function answerOf(result: Result): string | undefined {
  * "Truth: 22.80 nats in closed form, 22.58 on these very data, inside the bracket." The closed form of the data takes their
  * sampling noise out, so that one can be held against the bracket itself, the other only against its intervals.
  */
-export function truthOf(result: Result): string | undefined {
+export function truthOf(result: Answerable): string | undefined {
   const { truth, truthOfData } = result.metrics;
   if (typeof truth !== 'number' || !Number.isFinite(truth)) return undefined;
   const bracket = bracketOf(result);
@@ -137,7 +140,7 @@ function names({ lower, upper }: Bracket): string {
 }
 
 /** The number of temperatures is worth saying only of chains. */
-function temperaturesOf(result: Result, { lower, upper }: Bracket): string {
+function temperaturesOf(result: Answerable, { lower, upper }: Bracket): string {
   const annealed = [lower, upper].some((side) => side !== undefined && /ais$|^bdmc$/.test(side.estimator));
   const ais = result.spec['ais'] as { temperatures?: unknown } | undefined;
   const count = result.diagnostics['temperatures'] ?? ais?.temperatures;

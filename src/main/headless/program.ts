@@ -1,12 +1,19 @@
 import { Command, CommanderError } from 'commander';
-import { InputError, oneLine } from '../../shared/errors';
+import { InputError, oneLine, RunError } from '../../shared/errors';
+import type { ExportOptions } from './exportCommand';
+import type { ResumeOptions } from './resumeCommand';
 import type { RunOptions } from './runCommand';
+import type { RunsOptions } from './runsCommand';
 import type { ServeOptions } from './serve/serveCommand';
 import { complain, type Terminal } from './terminal';
 
 /** What the commands do; each returns an exit code. Loaded only when called, so that `--help` costs no start of the engine. */
 export interface Commands {
   run(given: string, options: RunOptions): Promise<number>;
+  resume(given: string, options: ResumeOptions): Promise<number>;
+  runs(options: RunsOptions): Promise<number>;
+  show(given: string, options: { readonly json?: boolean }): Promise<number>;
+  export(given: readonly string[], options: ExportOptions): Promise<number>;
   devices(): Promise<number>;
   recipes(): Promise<number>;
   importModel(file: string): Promise<number>;
@@ -37,6 +44,10 @@ export async function runProgram(
     if (error instanceof InputError) {
       complain(terminal, error.message, error);
       return 2;
+    }
+    if (error instanceof RunError) {
+      complain(terminal, error.message, error);
+      return 1;
     }
     const message = error instanceof Error ? error.message : String(error);
     const advice = terminal.debug ? '' : ' Set BRACKET_DEBUG=1 to see where.';
@@ -78,7 +89,33 @@ function describe(commands: Commands, version: string, terminal: Terminal, done:
       append,
       [],
     )
+    .option('--no-store', 'do not keep the run in the history')
     .action(async (given: string, options: RunOptions) => done(await commands.run(given, options)));
+  program
+    .command('resume')
+    .description('Go on with a run that was paused or interrupted; it ends with the same numbers.')
+    .argument('<run>', 'its id from "bracket runs", or the beginning of it')
+    .option('--json <file>', 'write the result as JSON; "-" prints it instead of the report')
+    .action(async (given: string, options: ResumeOptions) => done(await commands.resume(given, options)));
+  program
+    .command('runs')
+    .description('List the runs that were made here and in the window, the newest first.')
+    .option('--limit <number>', 'how many to list', '20')
+    .option('--json', 'print them as JSON')
+    .action(async (options: RunsOptions) => done(await commands.runs(options)));
+  program
+    .command('show')
+    .description('Print the report of a run again.')
+    .argument('<run>', 'its id from "bracket runs", or the beginning of it')
+    .option('--json', 'print the result as JSON')
+    .action(async (given: string, options: { json?: boolean }) => done(await commands.show(given, options)));
+  program
+    .command('export')
+    .description('Write runs as a table (csv, tex), or what to cite for them (bib).')
+    .argument('<run...>', 'ids from "bracket runs", or the beginnings of them')
+    .requiredOption('--format <name>', 'csv (one row a bound), tex (booktabs) or bib')
+    .option('-o, --output <file>', 'where to write; "-" prints it', '-')
+    .action(async (given: string[], options: ExportOptions) => done(await commands.export(given, options)));
   program
     .command('devices')
     .description('List where runs can compute, and what is missing elsewhere.')

@@ -3,12 +3,16 @@ import { oneLine } from '../../shared/errors';
 import { formatDuration, formatPlural } from '../../shared/format';
 import { kindLabel } from '../../shared/labels';
 import type { Result } from '../../shared/result';
+import type { RunStatus } from '../../shared/runRecord';
 import { boundsTable } from './boundsTable';
 import type { Terminal } from './terminal';
 import { clipMiddle, wrap } from './wrap';
 
+/** A result, or in its shape what a run has so far. */
+export type Reported = Omit<Result, 'status'> & { readonly status: RunStatus };
+
 /** What a finished run prints: who, the table of bounds, the answer in words, the truth where it is known, warnings. */
-export function reportLines(result: Result, terminal: Terminal): string[] {
+export function reportLines(result: Reported, terminal: Terminal): string[] {
   const { colours, columns } = terminal;
   const lines = ['', ...titleLines(result, terminal)];
   if (result.bounds.length > 0) lines.push('', ...boundsTable(result.bounds, terminal));
@@ -28,7 +32,7 @@ export function reportLines(result: Result, terminal: Terminal): string[] {
   return [...lines, ''];
 }
 
-function titleLines({ spec, kind, status, device, seconds }: Result, { colours, columns }: Terminal): string[] {
+function titleLines({ spec, kind, status, device, seconds }: Reported, { colours, columns }: Terminal): string[] {
   const name = spec['name'];
   const title = typeof name === 'string' && name !== '' ? oneLine(name, 200) : kindLabel(kind);
   const facts = [

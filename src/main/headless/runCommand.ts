@@ -1,14 +1,10 @@
-import { InputError, oneLine } from '../../shared/errors';
+import { InputError } from '../../shared/errors';
 import type { Result } from '../../shared/result';
 import { applySettings, deviceNames, parseRunFile, type DeviceName, type RunFile } from '../../shared/runFile';
 import { nearest } from '../../shared/nearest';
 import type { DriveOptions } from '../runs/driver';
-import { createProgress } from './progress';
-import { reportLines } from './report';
-import { resultJson } from './resultJson';
+import { conclude, jsonTarget, watched, type RunServices } from './runOutcome';
 import { runSource } from './runSource';
-import { complain, print, type Terminal } from './terminal';
-import { planFile, type PlannedFile } from './writeAtomic';
 
 export interface RunOptions {
   readonly device?: string;
@@ -16,60 +12,32 @@ export interface RunOptions {
   /** Where the result goes; "-" is standard output. */
   readonly json?: string;
   readonly set?: readonly string[];
+  /** False for `--no-store`. */
+  readonly store?: boolean;
 }
 
-export interface RunServices {
-  readonly terminal: Terminal;
-  readonly drive: (spec: RunFile, options: DriveOptions) => Promise<Result>;
-  /** Calls `stop` when the user wants the run to end early. */
-  readonly interrupts: (stop: () => void) => { release(): void };
+/** How a run is computed, and where it is told from. */
+export interface RunCommandServices extends RunServices {
+  readonly drive: (spec: RunFile, options: StartOptions) => Promise<Result>;
+}
+
+export interface StartOptions extends DriveOptions {
+  /** The recipe that the run was started from. */
+  readonly recipe?: string | undefined;
 }
 
 /**
  * `bracket run`.
- * @returns the exit code: 0 when the run is done, 1 when it failed or was cancelled
+ * @returns the exit code: 0 when the run is done, 1 when it failed or was stopped
  * @throws InputError before anything has started
  */
-export async function runCommand(given: string, options: RunOptions, services: RunServices): Promise<number> {
-  const { terminal } = services;
-  const source = runSource(given);
-  const value = applySettings(source.value, [...(options.set ?? []), ...shortcuts(options)]);
-  const spec = parseRunFile(value, source.where);
-  const output = options.json === undefined || options.json === '-' ? undefined : planFile(options.json);
-  const result = await driven(spec, source.directory, services);
-  if (options.json === '-') terminal.out.write(resultJson(result));
-  else print(terminal, ...reportLines(result, terminal));
-  const written = output === undefined || save(output, options.json ?? '', result, terminal);
-  if (result.status === 'done') return written ? 0 : 1;
-  complain(terminal, result.error ?? (result.status === 'cancelled' ? 'The run was cancelled.' : 'The run failed.'));
-  return 1;
-}
-
-async function driven(spec: RunFile, directory: string, { terminal, drive, interrupts }: RunServices): Promise<Result> {
-  const controller = new AbortController();
-  const handlers = interrupts(() => controller.abort());
-  const progress = createProgress(terminal);
-  try {
-    return await drive(spec, { directory, signal: controller.signal, onEvent: (event) => progress.update(event) });
-  } finally {
-    progress.stop();
-    handlers.release();
-  }
-}
-
-/** A full disk must not take the report with it, so this complains instead of throwing. */
-function save(output: PlannedFile, path: string, result: Result, terminal: Terminal): boolean {
-  try {
-    output.write(resultJson(result));
-    return true;
-  } catch (error) {
-    complain(
-      terminal,
-      `${oneLine(path)}: the result could not be written (${error instanceof Error ? error.message : String(error)}).`,
-      error,
-    );
-    return false;
-  }
+export async function runCommand(given: string, options: RunOptions, services: RunCommandServices): Promise<number> {
+  const { value, where, directory, recipe } = runSource(given);
+  const set = applySettings(value, [...(options.set ?? []), ...shortcuts(options)]);
+  const spec = parseRunFile(set, where);
+  const target = jsonTarget(options.json);
+  const result = await watched(services, (watch) => services.drive(spec, { directory, recipe, ...watch }));
+  return conclude(result, target, services);
 }
 
 /** `--device` and `--seed` as settings, checked here so that a complaint names the option. */

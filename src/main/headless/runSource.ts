@@ -10,6 +10,8 @@ export interface RunSource {
   readonly where: string;
   /** Relative paths in the run file start here. */
   readonly directory: string;
+  /** The name of the recipe, where it is one of those that come with Bracket. */
+  readonly recipe?: string;
 }
 
 /**
@@ -25,7 +27,8 @@ export function runSource(given: string, recipes = recipesDirectory()): RunSourc
       : { value, where: given, directory };
   }
   const recipe = findRecipe(recipes, given);
-  return { value: withTitle(recipe), where: `recipe ${recipe.name}`, directory: recipe.directory };
+  const { name, directory } = recipe;
+  return { value: withTitle(recipe), where: `recipe ${name}`, directory, recipe: name };
 }
 
 /** A run without a name of its own is called like its recipe. */

@@ -1,6 +1,5 @@
+/** The queue and what it needs. Computing (`execute.ts`, `driver.ts`) is imported by itself, only where it happens: it loads the tensor layer. */
 export type { QueueEvents } from './announcer';
-export { drive, type DriveOptions } from './driver';
-export { execute, type Execution } from './execute';
 export { nodeSpawner } from './nodeSpawner';
 export { startQueue, type CreateOptions, type QueueOptions, type RunQueue } from './queue';
 export { reclaimRuns } from './reclaim';

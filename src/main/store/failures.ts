@@ -30,6 +30,8 @@ const sentences: readonly (readonly [prefix: string, sentence: string])[] = [
   ['EROFS', 'The data folder is read-only. Change its permissions, or set BRACKET_HOME to another folder.'],
   ['EACCES', 'The data folder may not be written. Change its permissions, or set BRACKET_HOME to another folder.'],
   ['EPERM', 'The data folder may not be written. Change its permissions, or set BRACKET_HOME to another folder.'],
+  ['ENOENT', 'The data folder cannot be made there. Set BRACKET_HOME to another folder.'],
+  ['ENOTDIR', 'The data folder cannot be made there. Set BRACKET_HOME to another folder.'],
   ['SQLITE_BUSY', 'The data folder is kept busy by another program. Try again in a moment.'],
   ['SQLITE_LOCKED', 'The data folder is kept busy by another program. Try again in a moment.'],
   [

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import type { Database, Statement } from 'better-sqlite3';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { dataFolder } from './dataFolder';
 import { storeFailure } from './failures';
 import { migrate } from './migrations';
@@ -80,9 +80,7 @@ export class Store {
 export function openStore(folder: string = dataFolder()): Store {
   let database: Database | undefined;
   try {
-    // What a researcher evaluates is nobody else's business.
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const part of ['artifacts', 'snapshots', 'locks']) mkdirSync(join(folder, part), { recursive: true });
+    for (const part of ['.', 'artifacts', 'snapshots', 'locks']) makeFolder(join(folder, part));
     const path = join(folder, 'bracket.db');
     database = new Sqlite(path, { timeout: patience });
     database.pragma('journal_mode = WAL');
@@ -96,5 +94,18 @@ export function openStore(folder: string = dataFolder()): Store {
   } catch (error) {
     database?.close();
     throw storeFailure(error, folder);
+  }
+}
+
+/** Makes a folder and those above it, for this user alone: what a researcher evaluates is nobody else's business. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  // Step by step: Node's own recursive call never ends where a folder can have no folders in it.
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have come first.
+    if (!existsSync(path)) throw error;
   }
 }

@@ -15,6 +15,10 @@ function commands(answer: () => number = () => 0): Commands & { readonly calls: 
   return {
     calls,
     run: note('run'),
+    resume: note('resume'),
+    runs: note('runs'),
+    show: note('show'),
+    export: note('export'),
     devices: note('devices'),
     recipes: note('recipes'),
     importModel: note('importModel'),
@@ -31,12 +35,18 @@ async function program(line: string, answer?: () => number, debug = false) {
 
 describe('commands', () => {
   it.each([
-    ['run a.json', ['run', 'a.json', { set: [] }]],
+    ['run a.json', ['run', 'a.json', { set: [], store: true }]],
     [
       'run demo --device cpu --seed 3 --json - --set a=1 --set b[0]=x=y',
-      ['run', 'demo', { device: 'cpu', seed: '3', json: '-', set: ['a=1', 'b[0]=x=y'] }],
+      ['run', 'demo', { device: 'cpu', seed: '3', json: '-', set: ['a=1', 'b[0]=x=y'], store: true }],
     ],
-    ['run --seed -1 demo', ['run', 'demo', { seed: '-1', set: [] }]],
+    ['run --seed -1 demo', ['run', 'demo', { seed: '-1', set: [], store: true }]],
+    ['run demo --no-store', ['run', 'demo', { set: [], store: false }]],
+    ['resume ab12 --json -', ['resume', 'ab12', { json: '-' }]],
+    ['runs', ['runs', { limit: '20' }]],
+    ['runs --limit 3 --json', ['runs', { limit: '3', json: true }]],
+    ['show ab12', ['show', 'ab12', {}]],
+    ['export ab12 cd34 --format tex -o t.tex', ['export', ['ab12', 'cd34'], { format: 'tex', output: 't.tex' }]],
     ['devices', ['devices']],
     ['recipes', ['recipes']],
     ['models import vae.pth', ['importModel', 'vae.pth']],
@@ -49,7 +59,7 @@ describe('commands', () => {
 
   it('does not keep settings from one command line to the next', async () => {
     await program('run a --set a=1');
-    expect((await program('run a')).calls).toEqual([['run', 'a', { set: [] }]]);
+    expect((await program('run a')).calls).toEqual([['run', 'a', { set: [], store: true }]]);
   });
 });
 
@@ -60,9 +70,14 @@ describe('help', () => {
     expect(err).toBe('');
     expect([...out.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name)).toEqual([
       'run',
+      'resume',
+      'runs',
+      'show',
+      'export',
       'devices',
       'models',
       'recipes',
+      'serve',
     ]);
     expect(Math.max(...out.split('\n').map((text) => text.length))).toBeLessThanOrEqual(80);
   });

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCommand, type RunOptions, type RunServices } from '../../../src/main/headless/runCommand';
+import { runCommand, type RunCommandServices, type RunOptions } from '../../../src/main/headless/runCommand';
 import { resultSchema, type Result } from '../../../src/shared/result';
 import type { RunFile } from '../../../src/shared/runFile';
 import { fakeTerminal } from '../../support/fakeTerminal';
@@ -32,7 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function run(given: string, options: RunOptions = {}, result: Result = sampleResult()) {
   const terminal = fakeTerminal();
   const driven: { spec: RunFile; directory: string }[] = [];
-  const drive: RunServices['drive'] = async (spec, { directory }) => {
+  const drive: RunCommandServices['drive'] = async (spec, { directory }) => {
     driven.push({ spec, directory });
     return result;
   };
@@ -118,12 +118,12 @@ describe('bracket run', () => {
   it('cancels the run when it is interrupted', async () => {
     let interrupt = () => undefined as void;
     let released = false;
-    const drive: RunServices['drive'] = async (_spec, { signal }) => {
+    const drive: RunCommandServices['drive'] = async (_spec, { signal }) => {
       expect(signal?.aborted).toBe(false);
       interrupt();
       return sampleResult({ status: signal?.aborted === true ? 'cancelled' : 'done', error: 'The run was cancelled.' });
     };
-    const interrupts: RunServices['interrupts'] = (stop) => {
+    const interrupts: RunCommandServices['interrupts'] = (stop) => {
       interrupt = stop;
       return { release: () => (released = true) };
     };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { execute } from '../../../src/main/runs';
+import { execute } from '../../../src/main/runs/execute';
 import { getRun, listRuns, openStore, type Store } from '../../../src/main/store';
 import { plainJson } from '../../../src/shared/plainJson';
 import { buildRuns, type BuiltRuns } from '../../support/builtRuns';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { execute } from '../../../src/main/runs';
+import { execute } from '../../../src/main/runs/execute';
 import type { FromRun, RunEnding } from '../../../src/main/runs';
 import type { RunEvent } from '../../../src/main/experiments';
 import type { Result } from '../../../src/shared/result';

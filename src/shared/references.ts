@@ -1,0 +1,100 @@
+import type { Result } from './result';
+
+/** Something to cite. */
+export interface Reference {
+  readonly key: string;
+  readonly bibtex: string;
+}
+
+function reference(
+  kind: 'article' | 'inproceedings',
+  key: string,
+  fields: Readonly<Record<string, string>>,
+): Reference {
+  const lines = Object.entries(fields).map(([name, value]) => `  ${name} = {${value}}`);
+  return { key, bibtex: `@${kind}{${key},\n${lines.join(',\n')}\n}` };
+}
+
+const neal2001 = reference('article', 'neal2001annealed', {
+  title: 'Annealed importance sampling',
+  author: 'Neal, Radford M.',
+  journal: 'Statistics and Computing',
+  volume: '11',
+  number: '2',
+  pages: '125--139',
+  year: '2001',
+});
+const burda2016 = reference('inproceedings', 'burda2016importance', {
+  title: 'Importance Weighted Autoencoders',
+  author: 'Burda, Yuri and Grosse, Roger and Salakhutdinov, Ruslan',
+  booktitle: 'International Conference on Learning Representations',
+  year: '2016',
+});
+const grosse2015 = reference('article', 'grosse2015sandwiching', {
+  title: 'Sandwiching the marginal likelihood using bidirectional {Monte Carlo}',
+  author: 'Grosse, Roger B. and Ghahramani, Zoubin and Adams, Ryan P.',
+  journal: 'arXiv preprint arXiv:1511.02543',
+  year: '2015',
+});
+const brekelmans2022 = reference('inproceedings', 'brekelmans2022improving', {
+  title: 'Improving Mutual Information Estimation with Annealed and Energy-Based Bounds',
+  author:
+    'Brekelmans, Rob and Huang, Sicong and Ghassemi, Marzyeh and Ver Steeg, Greg and Grosse, Roger and Makhzani, Alireza',
+  booktitle: 'International Conference on Learning Representations',
+  year: '2022',
+});
+const sobolev2019 = reference('inproceedings', 'sobolev2019importance', {
+  title: 'Importance Weighted Hierarchical Variational Inference',
+  author: 'Sobolev, Artem and Vetrov, Dmitry',
+  booktitle: 'Advances in Neural Information Processing Systems',
+  volume: '32',
+  year: '2019',
+});
+const poole2019 = reference('inproceedings', 'poole2019variational', {
+  title: 'On Variational Bounds of Mutual Information',
+  author: 'Poole, Ben and Ozair, Sherjil and van den Oord, Aaron and Alemi, Alexander A. and Tucker, George',
+  booktitle: 'International Conference on Machine Learning',
+  pages: '5171--5180',
+  year: '2019',
+});
+const oord2018 = reference('article', 'oord2018representation', {
+  title: 'Representation Learning with Contrastive Predictive Coding',
+  author: 'van den Oord, Aaron and Li, Yazhe and Vinyals, Oriol',
+  journal: 'arXiv preprint arXiv:1807.03748',
+  year: '2018',
+});
+const barber2003 = reference('inproceedings', 'barber2003im', {
+  title: 'The {IM} Algorithm: A Variational Approach to Information Maximization',
+  author: 'Barber, David and Agakov, Felix',
+  booktitle: 'Advances in Neural Information Processing Systems',
+  volume: '16',
+  year: '2003',
+});
+
+/** What introduced each estimator, and each of its two sides where they come from different papers. */
+const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
+  ba: [barber2003],
+  iwae: [burda2016, sobolev2019],
+  's-infonce': [brekelmans2022, poole2019, oord2018],
+  infonce: [oord2018, poole2019],
+  giwae: [brekelmans2022],
+  riwae: [brekelmans2022],
+  ais: [neal2001],
+  'im-ais': [neal2001, brekelmans2022],
+  'ir-ais': [neal2001, brekelmans2022],
+  'cr-ais': [neal2001, brekelmans2022],
+  bdmc: [neal2001, grosse2015],
+};
+
+/** What to cite for the estimators of some runs, each once, by key. */
+export function referencesFor(results: readonly Pick<Result, 'bounds'>[]): Reference[] {
+  const used = results.flatMap(({ bounds }) => bounds.flatMap(({ estimator }) => referencesOf[estimator] ?? []));
+  return [...new Set(used)].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** A bibliography for BibTeX. */
+export function bibliography(results: readonly Pick<Result, 'bounds'>[]): string {
+  return referencesFor(results)
+    .map(({ bibtex }) => `${bibtex}\n`)
+    .join('\n');
+}
