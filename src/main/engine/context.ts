@@ -1,6 +1,6 @@
 import type { RunQueue } from '../runs/queue';
 import type { Store } from '../store';
-import type { TaskRunner } from '../tasks/runner';
+import type { TaskDoer } from '../tasks/types';
 import type { EngineEvents } from './events';
 import type { Uploads } from './uploads';
 
@@ -9,9 +9,9 @@ export interface EngineContext {
   readonly store: Store;
   readonly queue: RunQueue;
   /** For models, data and measurements. */
-  readonly tasks: TaskRunner;
+  readonly tasks: TaskDoer;
   /** For figures, which should not wait behind a large checkpoint. */
-  readonly drawing: TaskRunner;
+  readonly drawing: TaskDoer;
   readonly events: EngineEvents;
   readonly uploads: Uploads;
   readonly host: 'electron' | 'browser';

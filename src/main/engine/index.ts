@@ -6,6 +6,7 @@ import { startQueue } from '../runs/queue';
 import type { Spawner } from '../runs/types';
 import { changeSettings, findArtifact, getSettings, openStore } from '../store';
 import { TaskRunner } from '../tasks/runner';
+import type { TaskDoer } from '../tasks/types';
 import type { EngineContext } from './context';
 import { datasetHandlers } from './datasets';
 import { EngineEvents } from './events';
@@ -26,8 +27,8 @@ export interface EngineOptions {
   readonly snapshotSeconds?: number;
   /** Starts run processes; those of this package by default. */
   readonly spawner?: Spawner;
-  /** The built `taskProcess.js`. */
-  readonly taskEntry?: string;
+  /** Does what takes long; by default in processes of this package. */
+  readonly tasks?: TaskDoer;
   /** Folders outside the data folder whose files a browser may name. */
   readonly folders?: readonly string[];
   readonly uploadLimit?: number;
@@ -65,7 +66,6 @@ function programs(): string {
 export function createEngine(options: EngineOptions): Engine {
   const { version } = packageRoot();
   const store = openStore(options.home);
-  const taskEntry = options.taskEntry ?? join(programs(), 'taskProcess.js');
   let queue;
   try {
     const spawner = options.spawner ?? nodeSpawner(join(programs(), 'runProcess.js'));
@@ -79,11 +79,12 @@ export function createEngine(options: EngineOptions): Engine {
     throw error;
   }
   const events = new EngineEvents();
+  const taskEntry = join(programs(), 'taskProcess.js');
   const context: EngineContext = {
     store,
     queue,
-    tasks: new TaskRunner(taskEntry),
-    drawing: new TaskRunner(taskEntry),
+    tasks: options.tasks ?? new TaskRunner(taskEntry),
+    drawing: options.tasks ?? new TaskRunner(taskEntry),
     events,
     uploads: new Uploads(store.folder, options.uploadLimit),
     host: options.host,

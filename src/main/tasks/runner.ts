@@ -1,11 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { RunError } from '../../shared/errors';
 import { errorFrom, RpcError } from '../../shared/rpc/errors';
-import type { FromTask, TaskName, Tasks, ToTask } from './types';
-
-export interface TaskOptions {
-  readonly signal?: AbortSignal | undefined;
-}
+import type { FromTask, TaskDoer, TaskName, TaskOptions, Tasks, ToTask } from './types';
 
 interface Job {
   readonly message: ToTask;
@@ -22,7 +18,7 @@ const longest = 300_000;
 const grace = 1000;
 
 /** Does tasks one after another in a process of its own, which is started when there is one and ends when there are none. */
-export class TaskRunner {
+export class TaskRunner implements TaskDoer {
   private readonly entry: string;
   private readonly waiting: Job[] = [];
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();

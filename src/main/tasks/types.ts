@@ -72,6 +72,16 @@ export interface Tasks {
 
 export type TaskName = keyof Tasks;
 
+export interface TaskOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Whoever does tasks. */
+export interface TaskDoer {
+  run<T extends TaskName>(task: T, params: Tasks[T]['params'], options?: TaskOptions): Promise<Tasks[T]['result']>;
+  close(): void;
+}
+
 export interface ToTask {
   readonly id: number;
   readonly task: TaskName;

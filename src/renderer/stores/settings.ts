@@ -15,6 +15,7 @@ export const useSettings = defineStore('settings', () => {
     themeSetting.value = settings.theme;
   }
 
+  engine.on('settings.changed', take);
   const loading = useLoading(async () => take(await engine.call('settings.get', {})));
 
   /** Shown at once, taken back when the engine refuses. */

@@ -16,6 +16,8 @@ export const useSystem = defineStore('system', () => {
   engine.onState((state) => {
     connection.value = state;
   });
+  // The devices are tried after the engine has started, and may be known only now.
+  engine.on('system.changed', (changed) => (info.value = changed));
   engine.on('notice', ({ level, text }) => useNotices().show(text, { level }));
   return {
     info,
