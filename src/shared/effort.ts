@@ -69,7 +69,7 @@ export interface Tick {
   readonly seconds: number;
 }
 
-const tickSeconds = [1, 10, 60, 600, 3600, 36_000, 360_000];
+const tickSeconds = [1, 10, 60, 600, 3600, 36_000, 345_600];
 
 /**
  * Where on the slider which durations lie.

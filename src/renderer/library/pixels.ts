@@ -22,29 +22,41 @@ export interface Layout {
   readonly columns: number;
   readonly scale: number;
   readonly gap: number;
+  /** Tiles that are shown. */
+  readonly count: number;
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * The largest tiles that fit a width.
+ * The largest tiles that fit a width, in so many columns; or, without a number of columns, as many tiles of at most a size as fit.
  * @param available device pixels
  * @param most device pixels that one tile may be wide
  */
 export function layoutOf(
   grid: Pick<ImageGrid, 'count' | 'width' | 'height'>,
-  wanted: { readonly columns: number; readonly available: number; readonly gap: number; readonly most: number },
+  wanted: {
+    readonly columns: number | undefined;
+    /** At most so many rows; what does not fit is left out. */
+    readonly rows: number | undefined;
+    readonly available: number;
+    readonly gap: number;
+    readonly most: number;
+  },
 ): Layout {
-  const columns = Math.max(1, Math.min(wanted.columns, grid.count));
-  const room = Math.floor((wanted.available - (columns - 1) * wanted.gap) / columns);
-  const scale = Math.max(1, Math.floor(Math.min(room, wanted.most) / grid.width));
-  const rows = Math.ceil(grid.count / columns);
+  const { gap, available, most } = wanted;
+  const natural = grid.width * Math.max(1, Math.floor(most / grid.width));
+  const columns = Math.max(1, Math.min(wanted.columns ?? Math.floor((available + gap) / (natural + gap)), grid.count));
+  const room = Math.floor((available - (columns - 1) * gap) / columns);
+  const scale = Math.max(1, Math.floor(Math.min(room, most) / grid.width));
+  const rows = Math.min(Math.ceil(grid.count / columns), wanted.rows ?? Infinity);
   return {
     columns,
     scale,
-    gap: wanted.gap,
-    width: columns * grid.width * scale + (columns - 1) * wanted.gap,
-    height: rows * grid.height * scale + (rows - 1) * wanted.gap,
+    gap,
+    count: Math.min(grid.count, rows * columns),
+    width: columns * grid.width * scale + (columns - 1) * gap,
+    height: rows * grid.height * scale + (rows - 1) * gap,
   };
 }
 

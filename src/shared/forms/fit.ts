@@ -30,3 +30,12 @@ export function mapOf({ latent, outputShape }: Pick<ModelEntry, 'latent' | 'outp
   if (latent === null || outputShape === null) return '—';
   return `${formatCount(latent)} → ${formatShape(outputShape)}`;
 }
+
+/** Whether a model can be drawn from and run: its layers are known, and they fit. */
+export function isDrawable({
+  decoder,
+  likelihood,
+  problem,
+}: Pick<ModelEntry, 'decoder' | 'likelihood' | 'problem'>): boolean {
+  return decoder !== null && likelihood !== null && problem === null;
+}

@@ -1,4 +1,4 @@
-export { mapOf, misfit, rangeNote } from './fit';
+export { isDrawable, mapOf, misfit, rangeNote } from './fit';
 export { formOf } from './fromSchema';
 export { writeJson } from './jsonText';
 export * from './newRun';

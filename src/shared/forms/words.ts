@@ -49,6 +49,17 @@ const choiceLabels: Readonly<Record<string, string>> = {
   batchNorm: 'Batch normalisation',
   leakyRelu: 'Leaky ReLU',
   reshape: 'Reshape',
+  // Names, not words.
+  cpu: 'cpu',
+  webgpu: 'webgpu',
+  cuda: 'cuda',
+  tensorflow: 'tensorflow',
+  reference: 'reference',
+  relu: 'ReLU',
+  elu: 'ELU',
+  selu: 'SELU',
+  gelu: 'GELU',
+  silu: 'SiLU',
 };
 
 /** "coldStart" → "Cold start". */

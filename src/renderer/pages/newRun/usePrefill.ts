@@ -1,6 +1,6 @@
 import { ref, watch, type Ref } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
-import { beginning } from '../../../shared/forms';
+import { beginning, fileName, isDrawable, misfit, withFile } from '../../../shared/forms';
 import type { ModelEntry } from '../../../shared/library';
 import { presetsFor, type Preset } from '../../../shared/presets';
 import { engine } from '../../engine';
@@ -10,8 +10,9 @@ import { useSettings } from '../../stores/settings';
 import { useDraft } from './draft';
 
 /**
- * Begins the draft as the address asks: `?from=` a run, `?recipe=` a recipe, `?model=` a model of the library. The question then
- * leaves the address, so that a reload keeps what was changed since. Without a question an empty draft begins with the newest model.
+ * Begins the draft as the address asks: `?from=` a run, `?recipe=` a recipe, `?model=` or `?data=` an entry of the
+ * library. The question then
+ * leaves the address, so that a reload keeps what was changed since. Without a question an empty draft begins with the model that was run last, or the newest.
  */
 export function usePrefill(): { busy: Ref<boolean>; error: Ref<unknown> } {
   const route = useRoute();
@@ -35,8 +36,22 @@ export function usePrefill(): { busy: Ref<boolean>; error: Ref<unknown> } {
     draft.replace({ spec, origin: null });
   }
 
+  /** Models that can be run, newest first. */
+  async function usable(): Promise<readonly ModelEntry[]> {
+    const list = await engine.call('models.list', {});
+    return list.filter(isDrawable).sort((a, b) => b.created - a.created);
+  }
+
+  /** A data set with the newest model that it fits. */
+  async function beginWith(sha256: string): Promise<void> {
+    const dataset = (await engine.call('datasets.list', {})).find((entry) => entry.sha256 === sha256);
+    if (dataset === undefined) return;
+    begin((await usable()).find((model) => misfit(model, dataset) === null) ?? null);
+    draft.write(withFile(draft.spec, dataset.path, dataset.array));
+  }
+
   async function fill(): Promise<void> {
-    const [from, recipe, sha256] = [asked('from'), asked('recipe'), asked('model')];
+    const [from, recipe, sha256, data] = [asked('from'), asked('recipe'), asked('model'), asked('data')];
     if (from !== null) {
       const { row, spec, directory } = await runs.get(from);
       draft.replace({ spec, directory, origin: row.name });
@@ -46,12 +61,14 @@ export function usePrefill(): { busy: Ref<boolean>; error: Ref<unknown> } {
         draft.replace({ spec: found.run, directory: found.directory, recipe: found.name, origin: found.title });
     } else if (sha256 !== null) {
       begin((await engine.call('models.list', {})).find((model) => model.sha256 === sha256) ?? null);
+    } else if (data !== null) {
+      await beginWith(data);
     } else if (draft.empty) {
-      const list = await engine.call('models.list', {});
-      const usable = list.filter(({ problem, decoder }) => problem === null && decoder !== null);
-      begin([...usable].sort((a, b) => b.created - a.created)[0] ?? null);
+      const list = await usable();
+      const last = runs.rows[0]?.model;
+      begin(list.find(({ path }) => fileName(path) === last) ?? list[0] ?? null);
     }
-    if (from !== null || recipe !== null || sha256 !== null) await router.replace({ path: route.path });
+    if ([from, recipe, sha256, data].some((each) => each !== null)) await router.replace({ path: route.path });
   }
 
   watch(
