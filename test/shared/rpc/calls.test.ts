@@ -3,7 +3,7 @@ import { InputError } from '../../../src/shared/errors';
 import type { DatasetEntry } from '../../../src/shared/library';
 import {
   createClient,
-  RpcError,
+  type RpcError,
   serveCalls,
   type Client,
   type Connection,
@@ -38,8 +38,11 @@ describe('calls', () => {
 
   it('have the types of the map', () => {
     const { client } = connected({ 'runs.list': () => [] });
-    expectTypeOf(client.call<'runs.list'>).returns.resolves.toEqualTypeOf<readonly RunRow[]>();
-    expectTypeOf(client.call<'datasets.import'>).returns.resolves.toEqualTypeOf<DatasetEntry>();
+    const rows = client.call('runs.list', {});
+    const entry = client.call('datasets.import', { path: 'x' });
+    expectTypeOf(rows).resolves.toEqualTypeOf<readonly RunRow[]>();
+    expectTypeOf(entry).resolves.toEqualTypeOf<DatasetEntry>();
+    void entry.catch(() => undefined);
     // @ts-expect-error there is no such call
     void client.call('runs.sell', {}).catch(() => undefined);
     // @ts-expect-error an id is a text
