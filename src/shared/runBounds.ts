@@ -1,7 +1,5 @@
-import { estimatorLabel, quantityLabel, sideLabels } from './labels';
 import { quantities, type Bound, type Result } from './result';
-import type { RunDetail, RunPoint } from './runRecord';
-import { intervalCell, textCell, type DataTable } from './tables';
+import type { RunDetail, RunPoint, RunRow } from './runRecord';
 
 const order: readonly Bound['side'][] = ['upper', 'lower', 'estimate'];
 
@@ -15,29 +13,22 @@ export function sortedBounds(bounds: readonly Bound[]): Bound[] {
   );
 }
 
-/** The bounds of a run as a table for a file. */
-export function boundsTable(bounds: readonly Bound[]): DataTable {
-  return {
-    columns: [
-      { name: 'quantity', label: 'quantity', numeric: false },
-      { name: 'estimator', label: 'estimator', numeric: false },
-      { name: 'side', label: 'side', numeric: false },
-      { name: 'value_nats', label: 'value', unit: 'nats', numeric: true, interval: true },
-    ],
-    rows: sortedBounds(bounds).map(({ quantity, estimator, side, value, ci95 }) => [
-      textCell(quantityLabel(quantity)),
-      textCell(estimatorLabel(estimator)),
-      textCell(sideLabels[side].word),
-      intervalCell(value, ci95),
-    ]),
-  };
-}
-
-/** What a run knows by now: its result, or the bounds of its last round in the shape of one. Undefined before the first round. */
-export function resultSoFar({ row, spec, result }: RunDetail, points: readonly RunPoint[]): Result | undefined {
+/**
+ * What a run knows by now: its result, or the bounds of its last round in the shape of one. Undefined before the first round.
+ * @param row as it is now; it knows the interval of the gap, which a round's bounds do not
+ */
+export function resultSoFar(
+  { spec, result }: Pick<RunDetail, 'spec' | 'result'>,
+  row: RunRow,
+  points: readonly RunPoint[],
+): Result | undefined {
   if (result !== null && result.bounds.length > 0) return result;
   const last = points.at(-1);
   if (last === undefined) return result ?? undefined;
+  const { quantity, lower, upper, gap, gapCi95, truth } = row;
+  const current = [lower, upper].every(
+    (side) => side === null || last.bounds.some(({ value }) => value === side.value),
+  );
   return {
     run: row.id,
     kind: row.kind,
@@ -46,7 +37,10 @@ export function resultSoFar({ row, spec, result }: RunDetail, points: readonly R
     status: 'done',
     seconds: last.seconds,
     bounds: [...last.bounds],
-    metrics: row.truth === null ? {} : { truth: row.truth },
+    metrics: {
+      ...(current && gap !== null ? { best: { quantity, lower, upper, gap, gapCi95: gapCi95 ?? undefined } } : {}),
+      ...(truth === null ? {} : { truth }),
+    },
     diagnostics: { temperatures: last.temperatures },
     warnings: result?.warnings ?? [],
     series: [],

@@ -86,10 +86,10 @@ export function engineCommands(terminal: Terminal): Commands {
 }
 
 /** What a command does with the history. */
-async function withStore(command: (store: Store) => number): Promise<number> {
+async function withStore(command: (store: Store) => number | Promise<number>): Promise<number> {
   const store = (await import('../store')).openStore();
   try {
-    return command(store);
+    return await command(store);
   } finally {
     store.close();
   }

@@ -4,6 +4,7 @@ import { allBoundsTable, boundsOf, bracketsTable, type BoundsOf } from '../../sh
 import { bibliography } from '../../shared/references';
 import { csvTable, latexTable } from '../../shared/tables';
 import { getRun, type Store } from '../store';
+import type { FigureFormat } from './exportFigure';
 import { findRun } from './findRun';
 import type { Terminal } from './terminal';
 import { planFile } from './writeAtomic';
@@ -12,6 +13,9 @@ export interface ExportOptions {
   readonly format: string;
   /** "-" is standard output. */
   readonly output: string;
+  /** Of figures: millimetres and points, as typed. */
+  readonly width?: string;
+  readonly font?: string;
 }
 
 const formats: Readonly<Record<string, (runs: readonly BoundsOf[]) => string>> = {
@@ -20,24 +24,29 @@ const formats: Readonly<Record<string, (runs: readonly BoundsOf[]) => string>> =
   bib: (runs) => bibliography(runs.map((run) => ({ bounds: [...boundsOf(run)] }))),
 };
 
-/** `bracket export`: runs as a table for other programs or for a paper, and what to cite for them. */
-export function exportCommand(
+/** As in the module that draws them, which takes a while to load. */
+const figureFormats: readonly string[] = ['svg', 'pdf', 'png'] satisfies FigureFormat[];
+
+/** `bracket export`: runs as a figure or a table, for a paper or for other programs, and what to cite for them. */
+export async function exportCommand(
   store: Store,
   given: readonly string[],
-  { format, output }: ExportOptions,
+  { format, output, width, font }: ExportOptions,
   terminal: Terminal,
-): number {
+): Promise<number> {
   const write = Object.hasOwn(formats, format) ? formats[format] : undefined;
-  if (write === undefined) {
-    const names = formatList(Object.keys(formats), 'or');
-    const fix = ['svg', 'pdf', 'png'].includes(format)
-      ? `Export figures from the window; here there is ${names}.`
-      : `Choose ${names}.`;
-    throw new InputError('--format', `"${format}" is not a format of tables`, fix);
+  if (write === undefined && !figureFormats.includes(format)) {
+    const names = formatList([...figureFormats, ...Object.keys(formats)], 'or');
+    throw new InputError('--format', `"${format}" is not a format of figures or tables`, `Choose ${names}.`);
   }
   const ids = [...new Set(given.map((run) => findRun(store, run)))];
   const target = output === '-' ? undefined : planFile(output);
-  const text = write(ids.map((id) => getRun(store, id)));
+  const runs = ids.map((id) => getRun(store, id));
+  if (write === undefined) {
+    const { exportFigure } = await import('./exportFigure');
+    return exportFigure(runs, { format: format as FigureFormat, width, font, target }, terminal);
+  }
+  const text = write(runs);
   if (target === undefined) terminal.out.write(text);
   else target.write(text);
   return 0;

@@ -5,7 +5,7 @@ import { InputError } from '../../shared/errors';
 /** A file that will be written once its content is known. */
 export interface PlannedFile {
   /** Writes the whole content: afterwards the file is complete or as it was before. */
-  write(content: string): void;
+  write(content: string | Uint8Array): void;
 }
 
 /**

@@ -11,8 +11,9 @@ export function brackets(
   items: readonly { readonly x: number; readonly lower: number; readonly upper: number }[],
   theme: ChartTheme,
   width: number,
+  spacing: number,
 ): CustomSeriesOption {
-  const foot = Math.max(width * 1.6, theme.fontSize * 0.24);
+  const foot = Math.max(width * 1.6, Math.min(spacing * 0.32, theme.fontSize * 0.6));
   return drawn({ id, z: 3 }, (api) => {
     let [stems, lower, upper] = ['', '', ''];
     for (const item of items) {

@@ -145,6 +145,7 @@ function option(data: PerDatumData | null, theme: ChartTheme, size: Size, view?:
         drawn.map(({ rank, lower, upper }) => ({ x: rank, lower, upper })),
         theme,
         thin,
+        (upperPlot.right - left) / (xRange[1] - xRange[0]),
       ),
       whiskers(
         { id: 'stems', gridIndex: 1, width: thin, foot: 0 },

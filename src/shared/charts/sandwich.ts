@@ -39,6 +39,8 @@ export interface SandwichInput {
   /** What it shows, in words. */
   readonly answer?: string | undefined;
   readonly title?: string;
+  /** Whether the y axis shows what it can, or the gap alone. */
+  readonly fit?: 'all' | 'gap';
   /** The same y axis for charts that stand side by side. */
   readonly range?: Range | undefined;
 }
@@ -71,6 +73,7 @@ function option(data: SandwichData, input: SandwichInput, theme: ChartTheme, siz
     sandwichRange(
       data,
       truthsOf(input).map(({ value }) => value),
+      input.fit,
     );
   // What lies outside altogether is named at the edge; drawing it there would only trouble programs that read the SVG.
   const seen = data.lines.filter((line) =>
@@ -126,7 +129,8 @@ function option(data: SandwichData, input: SandwichInput, theme: ChartTheme, siz
         ),
       ...seen.map((line, index) => ({
         ...lineSeries(line, at, data, theme),
-        ...(at.length === 1 ? { symbolOffset: [shiftOf(index, seen, theme), 0] } : {}),
+        // Said even where it is nothing: a chart that is drawn anew keeps what is not.
+        symbolOffset: [at.length === 1 ? shiftOf(index, seen, theme) : 0, 0],
       })),
       endLabels(labels, plot, theme),
       ...(direct ? [] : [legend(items, 0.4 * theme.fontSize, size.height - legendRoom, size.width, theme)]),

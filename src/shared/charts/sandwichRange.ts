@@ -10,8 +10,18 @@ const patience = 6;
  * What of the y axis to show: all of it where that leaves the bracket visible; else the tightest bounds of every round with their last
  * intervals, and what lies within reach of those. A bound that saturates, as IWAE does at log K, is then named at the edge.
  */
-export function sandwichRange(data: SandwichData, truths: readonly number[]): Range {
+export function sandwichRange(data: SandwichData, truths: readonly number[], fit: 'all' | 'gap' = 'all'): Range {
   const tight = [...data.lower, ...data.upper].flatMap(finite);
+  return fit === 'gap' && tight.length > 0 ? gapRange(data) : wholeRange(data, truths, tight);
+}
+
+/** The gap as it closes, and nothing else: intervals and other bounds may lie outside. */
+function gapRange({ lower, upper }: SandwichData): Range {
+  const values = [...lower, ...upper].flatMap(finite);
+  return padded(values, 0.15, Math.max(1e-4, ...values.map((value) => Math.abs(value) * 1e-5)));
+}
+
+function wholeRange(data: SandwichData, truths: readonly number[], tight: readonly number[]): Range {
   const intervals = [data.best.lower, data.best.upper].map((line) => (line?.bounds ?? []).map(ends));
   const all = data.lines.flatMap(({ bounds }) => bounds.flatMap((bound) => finite(bound?.value)));
   const core = [...tight, ...intervals.flatMap((rounds) => rounds.at(-1) ?? [])];

@@ -77,7 +77,8 @@ function fakeSeries(temperatures: number): Series[] {
 function fakeResult({ row, spec }: FakeRun, series: Series[]): Result {
   const last = fakePoints(row, 1).at(-1);
   const random = fakeRandom(row.seed + 1);
-  const values = (value: number) => Array.from({ length: 32 }, () => value + 2 * fakeNormal(random));
+  const data = Array.from({ length: 32 }, () => 2 * fakeNormal(random));
+  const values = (value: number) => data.map((shift) => value + shift + 0.05 * fakeNormal(random));
   const bounds = [...(last?.bounds ?? [])];
   return {
     run: row.id,
@@ -98,7 +99,14 @@ function fakeResult({ row, spec }: FakeRun, series: Series[]): Result {
     perDatum: {
       logLikelihood: values(-61),
       bounds: bounds.flatMap(({ estimator, side, value }) =>
-        side === 'estimate' || value === null ? [] : [{ estimator, side, values: values(-61 - value) }],
+        // A bound on I(x; z) is one on log p(x) from the other side.
+        side === 'estimate' || value === null
+          ? []
+          : [
+              row.quantity === 'mi'
+                ? { estimator, side: side === 'lower' ? 'upper' : 'lower', values: values(-61 - value) }
+                : { estimator, side, values: values(value) },
+            ],
       ),
     },
     ...(row.error === null ? {} : { error: row.error }),

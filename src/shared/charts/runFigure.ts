@@ -1,0 +1,27 @@
+import { answerOf } from '../answer';
+import { quantityLabel } from '../labels';
+import type { Result } from '../result';
+import type { RunDetail } from '../runRecord';
+import type { Figure } from './figure';
+import { sandwich, type SandwichInput } from './sandwich';
+import { lastPointOf } from './sandwichData';
+
+/** The sandwich of a run, the same on its page and from the command line. */
+export function runFigure(
+  { row, result, points }: Pick<RunDetail, 'row' | 'result' | 'points'>,
+  options: Pick<SandwichInput, 'x' | 'fit'> & { readonly answer?: Result | undefined } = {},
+): Figure {
+  const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+  const answer = options.answer ?? result ?? undefined;
+  return sandwich({
+    points: points.length === 0 && result !== null ? lastPointOf(result) : points,
+    quantity: row.quantity,
+    x: options.x ?? 'temperatures',
+    fit: options.fit ?? 'all',
+    truth: row.truth ?? number(result?.metrics['truth']),
+    truthOfData: number(result?.metrics['truthOfData']),
+    gapCi95: row.gapCi95,
+    answer: answer === undefined ? undefined : answerOf(answer),
+    title: `Bounds on ${quantityLabel(row.quantity)}, ${row.name}`,
+  });
+}
