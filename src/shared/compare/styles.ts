@@ -1,5 +1,5 @@
 /**
- * How a run is drawn where many are drawn over each other: hue, dash and marker. Hues derive from those of Okabe and Ito, without
+ * How a run is drawn where many are drawn over each other: hue and dash; the marker says the side. Hues derive from those of Okabe and Ito, without
  * blue and orange, which say the side of a bound everywhere.
  */
 export interface RunStyle {
@@ -7,12 +7,10 @@ export interface RunStyle {
   readonly hue: number;
   /** SVG dash array; empty for a solid line. */
   readonly dash: string;
-  readonly marker: 'circle' | 'square' | 'triangle' | 'diamond';
 }
 
 export const hueCount = 6;
 const dashes = ['', '6 3', '2 2', '8 3 2 3'] as const;
-const markers = ['circle', 'square', 'triangle', 'diamond'] as const;
 const slots = hueCount * dashes.length;
 
 /**
@@ -49,12 +47,7 @@ export function assignSlots(ids: readonly string[], known: ReadonlyMap<string, n
 }
 
 export function styleOf(slot: number): RunStyle {
-  const turn = Math.floor(slot / hueCount) % dashes.length;
-  return {
-    hue: slot % hueCount,
-    dash: dashes[turn] ?? '',
-    marker: markers[turn] ?? 'circle',
-  };
+  return { hue: slot % hueCount, dash: dashes[Math.floor(slot / hueCount) % dashes.length] ?? '' };
 }
 
 function hash(text: string): number {

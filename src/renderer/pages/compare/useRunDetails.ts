@@ -5,6 +5,8 @@ import { useRuns } from '../../stores/runs';
 
 /** Calls under way at a time. */
 const parallel = 6;
+/** Milliseconds. */
+const gathering = 120;
 
 /** Everything about each of several runs, read once, and again when a run's row has changed. */
 export function useRunDetails(rows: ComputedRef<readonly RunRow[]>): {
@@ -19,17 +21,16 @@ export function useRunDetails(rows: ComputedRef<readonly RunRow[]>): {
   const wanted: RunRow[] = [];
   let working = 0;
 
-  /** Takes what came in since the last frame, so that a hundred answers do not draw a hundred times. */
+  /** What came in waits a moment for more, so that a hundred answers do not draw a hundred times. */
   const arrived = new Map<string, RunDetail>();
-  let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   function deliver(detail: RunDetail): void {
     arrived.set(detail.row.id, detail);
-    if (frame !== 0) return;
-    frame = requestAnimationFrame(() => {
-      frame = 0;
+    timer ??= setTimeout(() => {
+      timer = undefined;
       details.value = new Map([...details.value, ...arrived]);
       arrived.clear();
-    });
+    }, gathering);
   }
 
   async function work(): Promise<void> {
@@ -59,7 +60,7 @@ export function useRunDetails(rows: ComputedRef<readonly RunRow[]>): {
   watch(rows, read, { immediate: true });
   onScopeDispose(() => {
     controller.abort();
-    cancelAnimationFrame(frame);
+    clearTimeout(timer);
   });
 
   return {

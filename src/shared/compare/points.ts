@@ -1,0 +1,30 @@
+import type { Bound } from '../result';
+import type { RunPoint } from '../runRecord';
+import { meanInterval } from '../statistics';
+import type { CompareLine } from './lines';
+
+/** The rounds of a line: those of its run, or of its seeds together, where each bound is the mean over seeds with its interval. */
+export function linePoints(line: CompareLine, pointsOf: (id: string) => readonly RunPoint[]): readonly RunPoint[] {
+  const [first, ...others] = line.rows.map(({ id }) => pointsOf(id));
+  if (first === undefined || others.length === 0) return first ?? [];
+  const rounds = Map.groupBy([first, ...others].flat(), ({ temperatures }) => temperatures);
+  return [...rounds]
+    .sort(([a], [b]) => a - b)
+    .map(([temperatures, points]) => ({
+      temperatures,
+      seconds: meanInterval(points.map(({ seconds }) => seconds)).mean,
+      bounds: together(points.flatMap(({ bounds }) => bounds)),
+    }));
+}
+
+function together(bounds: readonly Bound[]): Bound[] {
+  const same = Map.groupBy(bounds, ({ quantity, estimator, side }) => `${quantity} ${estimator} ${side}`);
+  return [...same.values()].flatMap((seeds): Bound[] => {
+    const [bound] = seeds;
+    if (bound === undefined) return [];
+    const values = seeds.flatMap(({ value }) => value ?? []);
+    if (values.length === 0) return [{ ...bound, value: null, ci95: null }];
+    const { mean, ci95 } = meanInterval(values);
+    return [{ ...bound, value: mean, ci95, n: values.length }];
+  });
+}
