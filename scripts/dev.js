@@ -16,7 +16,7 @@ let ending = false;
 
 function build() {
   const builder = file('node_modules/electron-vite/bin/electron-vite.js');
-  const { status } = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
+  const { status } = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'error'], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, BRACKET_BUILD: 'main' },
@@ -52,10 +52,11 @@ const vite = await createServer({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '/rpc': { target, ws: true },
-      '/session': { target },
-      '/upload': { target },
-      '/artifacts': { target },
+      // Whole paths: the sources of the window have a folder of that name.
+      '^/rpc$': { target, ws: true },
+      '^/session$': { target },
+      '^/upload$': { target },
+      '^/artifacts/': { target },
     },
   },
 });
