@@ -1,6 +1,6 @@
 import type { AisSpec } from '../../shared/runFile';
 import { diagonalGaussian, type GenerativeModel } from '../models';
-import { pilot, pilotTransitions, type PilotResult } from '../samplers/pilot';
+import { pilot, pilotTransitions, type PilotResult, type PilotSnapshot } from '../samplers/pilot';
 import { betasOf } from '../samplers/schedule';
 import { fillNormals } from '../tensor/random/streams';
 import type { Device } from '../tensor/types';
@@ -67,6 +67,7 @@ export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, Pi
   const start = new Float32Array(shape.chains * shape.data * latent);
   fillNormals(start, { seed, stream: 'pilotInitial', step: 0, width: latent, ...place });
   diagonalGaussian(ais.initial, latent, 'ais.initial').fromNormals(start);
+  const resume = journal.begun<PilotSnapshot>(part);
   const programs = await options.chains.compiled(shape.chains, shape.data);
   const run = pilot(programs, {
     start,
@@ -76,10 +77,14 @@ export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, Pi
     target: ais.acceptance,
     jitter,
     noise: { seed, momentum: 'pilotMomentum', accept: 'pilotAccept', ...place },
+    resume,
   });
+  const units = shape.chains * shape.data * gradientUnits * ais.leapfrog;
+  if (resume !== undefined) yield meter.tick(resume.count * units);
   let next = await run.next();
   while (next.done !== true) {
-    yield meter.tick(shape.chains * shape.data * gradientUnits * ais.leapfrog);
+    journal.follow(part, next.value);
+    yield meter.tick(units);
     next = await run.next();
   }
   journal.finish(part, next.value);

@@ -1,6 +1,6 @@
 import type { TensorData } from '../tensor/types';
 import { noiseOf, type ChainNoise } from './annealedChains';
-import { emptyInfo, emptyState, type AnnealedPrograms } from './annealedPrograms';
+import { emptyInfo, emptyState, type AnnealedPrograms, type ChainState } from './annealedPrograms';
 import type { StepSizeTable } from './stepSizes';
 
 /**
@@ -23,6 +23,17 @@ export interface PilotOptions {
   readonly target: number;
   readonly jitter: number;
   readonly noise: ChainNoise;
+  /** Where an interrupted pilot stood; it ends with the bits that it would have ended with. */
+  readonly resume?: PilotSnapshot | undefined;
+}
+
+/** A pilot between two transitions. */
+export interface PilotSnapshot {
+  /** Transitions made. */
+  readonly count: number;
+  readonly state: ChainState;
+  readonly logStep: number;
+  readonly logSteps: Float64Array;
 }
 
 export interface PilotResult {
@@ -43,18 +54,22 @@ export function pilotTransitions(temperatures: number): number {
   return warmUp + 2 * temperatures;
 }
 
-export async function* pilot(programs: AnnealedPrograms, options: PilotOptions): AsyncGenerator<void, PilotResult> {
-  const { betas, inputs, leapfrog, target } = options;
+/** Yields after each transition, with a function that takes a snapshot. */
+export async function* pilot(
+  programs: AnnealedPrograms,
+  options: PilotOptions,
+): AsyncGenerator<() => PilotSnapshot, PilotResult> {
+  const { betas, inputs, leapfrog, target, resume } = options;
   const { rows, latent } = programs;
-  let state = emptyState(rows, latent);
+  let state = resume === undefined ? emptyState(rows, latent) : structuredClone(resume.state);
   let spare = emptyState(rows, latent);
   const info = emptyInfo(rows);
   const draw = noiseOf(options.noise, latent, options.jitter);
-  await programs.init(options.start, inputs, state);
-  let logStep = Math.log(0.1);
+  if (resume === undefined) await programs.init(options.start, inputs, state);
+  let logStep = resume?.logStep ?? Math.log(0.1);
   const last = betas.length - 1;
-  const logSteps = new Float64Array(last);
-  for (let count = 0; count < pilotTransitions(last); count += 1) {
+  const logSteps = resume === undefined ? new Float64Array(last) : resume.logSteps.slice();
+  for (let count = resume?.count ?? 0; count < pilotTransitions(last); count += 1) {
     const place = count - warmUp;
     const t = place < 0 ? 1 : place < last ? place + 1 : 2 * last - place;
     const beta = betas[t] ?? 1;
@@ -65,7 +80,7 @@ export async function* pilot(programs: AnnealedPrograms, options: PilotOptions):
     logStep += (place < 0 ? warmUpGain : gain) * (acceptance - target);
     logStep = Math.min(Math.log(largestStep), Math.max(Math.log(smallestStep), logStep));
     if (place >= 0) logSteps[t - 1] = (logSteps[t - 1] ?? 0) + logStep / 2;
-    yield;
+    yield () => structuredClone({ count: count + 1, state, logStep, logSteps });
   }
   const table = { betas: [...betas.subarray(1)], stepSizes: smoothed([...logSteps]) };
   return { table, transitions: pilotTransitions(last) };
