@@ -12,15 +12,21 @@ export function runFigure(
   options: Pick<SandwichInput, 'x' | 'fit'> & { readonly answer?: Result | undefined } = {},
 ): Figure {
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+  const rounds = points.length === 0 && result !== null ? lastPointOf(result) : points;
+  const last = rounds.at(-1)?.bounds ?? [];
+  // The row may be ahead of the rounds, or behind them.
+  const current = [row.lower, row.upper].every(
+    (side) => side === null || last.some(({ value }) => value === side.value),
+  );
   const answer = options.answer ?? result ?? undefined;
   return sandwich({
-    points: points.length === 0 && result !== null ? lastPointOf(result) : points,
+    points: rounds,
     quantity: row.quantity,
     x: options.x ?? 'temperatures',
     fit: options.fit ?? 'all',
     truth: row.truth ?? number(result?.metrics['truth']),
     truthOfData: number(result?.metrics['truthOfData']),
-    gapCi95: row.gapCi95,
+    gapCi95: current ? row.gapCi95 : null,
     answer: answer === undefined ? undefined : answerOf(answer),
     title: `Bounds on ${quantityLabel(row.quantity)}, ${row.name}`,
   });

@@ -12,7 +12,7 @@ import {
   boundDecimals,
   finite,
   gapAt,
-  gapDecimals,
+  gapDecimalsAt,
   isBest,
   sandwichData,
   type SandwichData,
@@ -48,7 +48,7 @@ export interface SandwichInput {
 /** Bounds against temperatures or time: lower ones from below, upper ones from above, the gap between the best of them tinted. */
 export function sandwich(input: SandwichInput): Figure {
   const by = input.x === 'time' ? 'seconds' : 'temperatures';
-  const data = sandwichData(input.points, input.quantity, by);
+  const data = sandwichData(input.points, input.quantity, by, input.gapCi95 ?? null);
   const subject = quantityLabel(input.quantity);
   return {
     name: 'sandwich',
@@ -261,10 +261,10 @@ function endLabelsOf(
   });
   const [low, high] = [data.lower[last] ?? null, data.upper[last] ?? null];
   if (gap !== null && low !== null && high !== null) {
-    const text = `gap ${formatNumber(gap, gapDecimals(gap, input.gapCi95))} nats`;
+    const text = `gap ${formatNumber(gap, gapDecimalsAt(data, last))} nats`;
     labels.push({ text, x: at[last] ?? 0, y: (low + high) / 2, colour: theme.ink, bold: true, leader: null });
   }
-  const decimals = Math.max(2, Math.min(4, gap === null ? 2 : gapDecimals(gap)));
+  const decimals = Math.max(2, Math.min(4, gap === null ? 2 : gapDecimalsAt(data, last)));
   for (const { name, value } of truthsOf(input)) {
     const text = `${name} ${formatNumber(value, decimals)}`;
     labels.push({ text, x: xRange[1], y: value, colour: theme.ink, leader: theme.truth });

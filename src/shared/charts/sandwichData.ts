@@ -16,6 +16,8 @@ export interface SandwichData {
   /** The tightest lower and upper bound of each round, nats. */
   readonly lower: readonly (number | null)[];
   readonly upper: readonly (number | null)[];
+  /** Half-width of the 95 % interval of the last gap, nats. */
+  readonly gapCi95: number | null;
   /** The lines that close the bracket in the last round. */
   readonly best: { readonly lower: SandwichLine | null; readonly upper: SandwichLine | null };
 }
@@ -25,6 +27,7 @@ export function sandwichData(
   points: readonly RunPoint[],
   quantity: Quantity,
   by: 'temperatures' | 'seconds' = 'temperatures',
+  gapCi95: number | null = null,
 ): SandwichData {
   const sorted = [...points].sort((a, b) => a[by] - b[by]);
   const keys = new Map<string, { estimator: string; side: Bound['side'] }>();
@@ -60,6 +63,7 @@ export function sandwichData(
     lines,
     lower,
     upper,
+    gapCi95,
     best: { lower: closing('lower', lower), upper: closing('upper', upper) },
   };
 }
@@ -94,6 +98,11 @@ export function gapDecimals(gap: number | null, ci95?: number | null): number {
   return decimalsFor(ci95 ?? (gap === null ? null : Math.abs(gap)));
 }
 
+/** Digits of the gap after a round; only that of the last has an interval. */
+export function gapDecimalsAt(data: SandwichData, index: number): number {
+  return gapDecimals(gapAt(data, index), index === data.points.length - 1 ? data.gapCi95 : null);
+}
+
 /**
  * Digits of a bound after a round. Bounds of one run share their data, so their differences are known far more finely than their
  * values: those that close the bracket have the digits of the gap, others as many as tell them from the best of their side.
@@ -104,7 +113,7 @@ export function boundDecimals(data: SandwichData, line: SandwichLine, index: num
   const gap = gapAt(data, index);
   const best = line.side === 'estimate' ? null : data[line.side][index];
   if (gap === null || best === null || best === undefined || typeof bound?.value !== 'number') return own;
-  const finest = gapDecimals(gap);
+  const finest = gapDecimalsAt(data, index);
   const distance = Math.abs(bound.value - best);
   return Math.max(own, distance === 0 ? finest : Math.min(finest, decimalsFor(distance)));
 }

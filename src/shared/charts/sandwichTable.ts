@@ -2,7 +2,7 @@ import { decimalsFor, formatCount, formatDuration, formatNumber } from '../forma
 import { estimatorLabel, sideLabels } from '../labels';
 import type { Bound } from '../result';
 import { cellText, numberCell, textCell, type Cell, type DataTable } from '../tables';
-import { boundDecimals, gapAt, gapDecimals, type SandwichData, type SandwichLine } from './sandwichData';
+import { boundDecimals, gapAt, gapDecimalsAt, type SandwichData, type SandwichLine } from './sandwichData';
 import { escapeHtml } from './text';
 
 /** Upper bounds above lower ones, so that the bracket closes from top to bottom. */
@@ -27,7 +27,7 @@ export function sandwichTable(data: SandwichData): DataTable {
           const { value, ci95 } = cellsOf(data, line, bound, index);
           return [...head, textCell(estimatorLabel(line.estimator)), textCell(line.side), value, ci95];
         }),
-        ...(gap === null ? [] : [[...head, textCell(''), textCell('gap'), gapCell(gap), numberCell(null)]]),
+        ...(gap === null ? [] : [[...head, textCell(''), textCell('gap'), gapCell(data, index), numberCell(null)]]),
       ];
     }),
   };
@@ -47,10 +47,14 @@ export function sandwichTip(data: SandwichData, index: number, truth: number | n
   const extra = [
     ...(gap === null
       ? []
-      : [`<tr class="gap"><td>gap</td><td></td><td class="value">${cellText(gapCell(gap))}</td><td>nats</td></tr>`]),
+      : [
+          `<tr class="gap"><td>gap</td><td></td><td class="value">${cellText(gapCell(data, index))}</td><td>nats</td></tr>`,
+        ]),
     ...(truth === null
       ? []
-      : [`<tr><td>truth</td><td></td><td class="value">${formatNumber(truth, 2)}</td><td></td></tr>`]),
+      : [
+          `<tr><td>truth</td><td></td><td class="value">${formatNumber(truth, Math.max(2, gapDecimalsAt(data, index)))}</td><td></td></tr>`,
+        ]),
   ];
   const count = `${formatCount(point.temperatures)} ${point.temperatures === 1 ? 'temperature' : 'temperatures'}`;
   return `<p>${count}, ${formatDuration(point.seconds)}</p><table>${[...rows, ...extra].join('')}</table>`;
@@ -76,6 +80,6 @@ function cellsOf(data: SandwichData, line: SandwichLine, bound: Bound, index: nu
   };
 }
 
-function gapCell(gap: number): Cell {
-  return numberCell(gap, gapDecimals(gap));
+function gapCell(data: SandwichData, index: number): Cell {
+  return numberCell(gapAt(data, index), gapDecimalsAt(data, index));
 }

@@ -10,7 +10,8 @@ export interface Tick {
 /** Round numbers, a step of 1, 2 or 5 times a power of ten apart, at most `most` of them. */
 export function linearTicks([low, high]: Range, most: number): Tick[] {
   if (!(high > low)) return [{ at: low, label: formatNumber(low, 2) }];
-  let step = niceStep((high - low) / Math.max(1, most - 1));
+  let step = niceStep((high - low) / (most + 1));
+  while (ticksIn(low, high, step) > most) step = niceStep(step * 1.5);
   // One tick alone says where the axis is, but not its scale.
   for (let tries = 0; tries < 3 && ticksIn(low, high, step) < 2; tries += 1) step = niceStep(step * 0.39);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import {
+  alongOf,
+  alongTemperatures,
+  areaOf,
+  compare,
+  perDatum,
+  perDatumData,
+  lightTheme,
+} from '../../../src/shared/charts';
+import { figureSvg } from '../../../src/shared/charts/svg';
+import type { Series } from '../../../src/shared/result';
+import { cellText, csvTable } from '../../../src/shared/tables';
+import { closing } from '../../support/chartRuns';
+import { svgTexts } from '../../support/svgTexts';
+
+const size = { width: 760, height: 420 };
+
+describe('bounds of each datum', () => {
+  const given = {
+    bounds: [
+      { estimator: 'iwae', side: 'lower' as const, values: [-120, -130, -140] },
+      { estimator: 'im-ais', side: 'lower' as const, values: [-80.5, -91, -100] },
+      { estimator: 'cr-ais', side: 'upper' as const, values: [-80, -90.9, null] },
+    ],
+  };
+
+  it('come from the tightest of each side, the widest gap last', () => {
+    const data = perDatumData(given);
+    expect(data).toMatchObject({ lower: 'im-ais', upper: 'cr-ais' });
+    expect(data?.sorted.map(({ datum }) => datum)).toEqual([2, 1]);
+  });
+
+  it('are drawn as brackets over their gaps, and listed with every estimator', () => {
+    const figure = perDatum(given);
+    const texts = svgTexts(figureSvg(figure, { width: 85 }));
+    expect(texts).toEqual(expect.arrayContaining(['log p(x), nats', 'gap, nats', 'data, sorted by gap']));
+    expect(figure.rows().rows[0]?.map(cellText)).toEqual(['2', '−91.00', '−90.90', '0.10', '−130.00']);
+    expect(csvTable(figure.rows())).toMatch(
+      /^datum,im_ais_lower_nats,cr_ais_upper_nats,gap_nats,iwae_lower_nats\r\n2,-91,-90\.9,/,
+    );
+    expect(figure.description).toMatch(/^Bounds on log p\(x\) of 2 data/);
+  });
+
+  it('say why where one side is missing', () => {
+    expect(perDatum({ bounds: given.bounds.slice(0, 2) }).empty).toMatch(/only one side/);
+  });
+
+  it('of very many data leave out ranks, but not from the table', () => {
+    const values = Array.from({ length: 5000 }, (_, index) => -100 - (index % 50));
+    const many = perDatum({
+      bounds: [
+        { estimator: 'ais', side: 'lower', values },
+        { estimator: 'ais', side: 'upper', values: values.map((value, index) => value + index / 5000) },
+      ],
+    });
+    expect(many.rows().rows).toHaveLength(5000);
+    expect(figureSvg(many, { width: 85 }).length).toBeLessThan(200_000);
+  });
+});
+
+describe('curves along the temperatures', () => {
+  const beta = Array.from({ length: 101 }, (_, index) => index / 100);
+  const series = (name: string, label: string, f: (at: number) => number | null, unit?: string): Series => ({
+    name,
+    x: { label: 'inverse temperature', values: beta },
+    y: { label, ...(unit === undefined ? {} : { unit }), values: beta.map(f) },
+  });
+  const all = [
+    series('acceptance, forward', 'acceptance', () => 0.66),
+    series('mean log ratio, forward', 'mean log ratio', (at) => -60 + 10 * at, 'nats'),
+    series('step size', 'step size', (at) => 0.4 / (1 + at)),
+    series('acceptance, reverse', 'acceptance', (at) => (at === 1 ? null : 0.65)),
+    series('mean log ratio, reverse', 'mean log ratio', (at) => -58 + 10 * at, 'nats'),
+    { name: 'best lower bound', x: { label: 'temperatures', values: [1] }, y: { label: 'bound', values: [1] } },
+  ];
+
+  it('are put together by what they measure', () => {
+    const along = alongOf(all);
+    expect(along.map(({ label, curves }) => [label, curves.length])).toEqual([
+      ['acceptance', 2],
+      ['mean log ratio', 2],
+      ['step size', 1],
+    ]);
+    expect(along[0]?.curves.map(({ direction }) => direction)).toEqual(['forward', 'reverse']);
+  });
+
+  it('of the log ratio enclose the gap of single chains', () => {
+    const [acceptance, ratio] = alongOf(all);
+    if (ratio === undefined || acceptance === undefined) throw new Error('no curves');
+    expect(areaOf(ratio)).toBeCloseTo(2, 10);
+    expect(svgTexts(figureSvg(alongTemperatures(ratio), { width: 85 }))).toContain('area 2.00 nats');
+    expect(svgTexts(figureSvg(alongTemperatures(acceptance), { width: 85 }))).not.toContain('area 2.00 nats');
+  });
+
+  it('of shares go from nothing to all, with what they were tuned to', () => {
+    const [acceptance] = alongOf(all);
+    if (acceptance === undefined) throw new Error('no curves');
+    const figure = alongTemperatures(acceptance, { label: 'tuned to 0.65', value: 0.65 });
+    const { yAxis } = figure.option(lightTheme, size) as { yAxis: { min: number; max: number } };
+    expect([yAxis.min, yAxis.max]).toEqual([0, 1]);
+    const texts = svgTexts(figureSvg(figure, { width: 85 }));
+    expect(texts).toEqual(expect.arrayContaining(['inverse temperature β', 'forward', 'reverse', 'tuned to 0.65']));
+    expect(figure.rows().rows.at(-1)?.map(cellText)).toEqual(['1.0000', '0.66', '—']);
+  });
+
+  it('keep the rest visible where one end is very low', () => {
+    const [ratio] = alongOf([
+      series('mean log ratio, forward', 'mean log ratio', (at) => -60 - 1 / (at + 1e-6), 'nats'),
+    ]);
+    if (ratio === undefined) throw new Error('no curves');
+    const { yAxis } = alongTemperatures(ratio).option(lightTheme, size) as { yAxis: { min: number } };
+    expect(yAxis.min).toBeGreaterThan(-1000);
+  });
+});
+
+describe('runs over each other', () => {
+  const runs = Array.from({ length: 100 }, (_, index) => ({
+    id: `run-${index}`,
+    label: `run ${index}`,
+    points: closing.map((point) => ({
+      ...point,
+      bounds: point.bounds.map((given) => ({ ...given, value: (given.value ?? 0) + index / 10 })),
+    })),
+  }));
+
+  it('are named at their ends while they are few, then in a legend, then beside the pointer', () => {
+    const texts = (count: number): string[] =>
+      svgTexts(figureSvg(compare({ runs: runs.slice(0, count), quantity: 'mi' }), { width: 175 }));
+    expect(texts(4)).toContain('run 3');
+    expect(texts(20)).toContain('run 19');
+    expect(texts(100)).not.toContain('run 19');
+  });
+
+  it('have their own colour, then their own dash', () => {
+    const { series } = compare({ runs: runs.slice(0, 12), quantity: 'mi' }).option(lightTheme, size) as {
+      series: { id: string; lineStyle?: { color: string; type: unknown } }[];
+    };
+    const looks = series.filter(({ id }) => id.startsWith('lower|')).map(({ lineStyle }) => JSON.stringify(lineStyle));
+    expect(new Set(looks).size).toBe(12);
+  });
+
+  it('of a hundred are drawn in well under a second, and name themselves in words', () => {
+    const figure = compare({ runs, quantity: 'mi' });
+    const began = performance.now();
+    const svg = figureSvg(figure, { width: 175 });
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(svg.length).toBeLessThan(400_000);
+    expect(figure.description).toMatch(/^Best bounds on I\(x; z\) of 100 runs: run 0 between/);
+    expect(figure.rows().rows).toHaveLength(400);
+  });
+
+  it('say so where none has a bound yet', () => {
+    expect(compare({ runs: [{ id: 'a', label: 'a', points: [] }], quantity: 'mi' }).empty).toMatch(/None of these/);
+  });
+});

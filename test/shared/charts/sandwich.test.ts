@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { darkTheme, lightTheme, paperTheme, sandwich, type ChartTheme } from '../../../src/shared/charts';
+import { runFigure } from '../../../src/shared/charts/runFigure';
+import { figureSvg } from '../../../src/shared/charts/svg';
+import { cellText, csvTable } from '../../../src/shared/tables';
+import { bound, closing, crowded } from '../../support/chartRuns';
+import { sampleResult } from '../../support/sampleResult';
+import { svgTexts } from '../../support/svgTexts';
+
+const size = { width: 760, height: 420 };
+const mi = { quantity: 'mi' } as const;
+
+interface SeriesLike {
+  readonly id: string;
+  readonly type: string;
+  readonly symbol?: string;
+  readonly symbolOffset?: readonly number[];
+  readonly lineStyle?: { readonly color: string; readonly type: unknown };
+  readonly data: readonly unknown[];
+}
+function seriesOf(figure: ReturnType<typeof sandwich>, theme: ChartTheme = lightTheme): SeriesLike[] {
+  return figure.option(theme, size).series as SeriesLike[];
+}
+const lines = (figure: ReturnType<typeof sandwich>, theme?: ChartTheme): SeriesLike[] =>
+  seriesOf(figure, theme).filter(({ type }) => type === 'line');
+
+describe('the sandwich', () => {
+  const figure = sandwich({ points: closing, ...mi, truth: 24.9, gapCi95: 0.006 });
+
+  it('is blue from below and orange from above, in every theme', () => {
+    for (const theme of [lightTheme, darkTheme, paperTheme()]) {
+      const colours = new Map(lines(figure, theme).map(({ id, lineStyle }) => [id, lineStyle?.color]));
+      expect(colours.get('lower|cr-ais')).toBe(theme.lower);
+      expect(colours.get('upper|im-ais')).toBe(theme.upper);
+    }
+    expect(paperTheme()).toMatchObject({ lower: '#0072b2', upper: '#e69f00' });
+  });
+
+  it('tells estimators apart by marker or dash as well', () => {
+    const looks = lines(
+      sandwich({
+        points: crowded.map((point) => ({
+          ...point,
+          bounds: ['im-ais', 'cr-ais', 'bdmc', 'ais', 'iwae', 's-infonce'].map((name) => bound(name, 'lower', 20)),
+        })),
+        ...mi,
+      }),
+    );
+    const seen = new Set(looks.map(({ symbol, lineStyle }) => `${symbol} ${JSON.stringify(lineStyle?.type)}`));
+    expect(seen.size).toBeGreaterThanOrEqual(5);
+  });
+
+  it('names its lines at their ends with side and digits, the gap with its own', () => {
+    const texts = svgTexts(figureSvg(figure, { width: 85 }));
+    expect(texts).toContain('gap 0.190 nats');
+    expect(texts).toContain('≤ 24.920 IM-AIS');
+    expect(texts).toContain('≥ 24.730 CR-AIS');
+    expect(texts).toContain('truth 24.900');
+    expect(texts).toContain('I(x; z), nats');
+    expect(texts).toContain('temperatures T');
+  });
+
+  it('does not let a bound that is far away squeeze the others; it is named at the edge', () => {
+    const { yAxis } = figure.option(lightTheme, size) as { yAxis: { min: number; max: number } };
+    expect(yAxis.max).toBeLessThan(100);
+    expect(svgTexts(figureSvg(figure, { width: 85 }))).toContain('↑ ≤ 403 IWAE');
+  });
+
+  it('can show the gap alone', () => {
+    const { yAxis } = sandwich({ points: closing, ...mi, fit: 'gap' }).option(lightTheme, size) as {
+      yAxis: { min: number; max: number };
+    };
+    expect(yAxis.min).toBeGreaterThan(15);
+    expect(yAxis.max).toBeLessThan(32);
+  });
+
+  it('shows the same numbers on hover, in its table and in the CSV', () => {
+    const table = figure.rows();
+    const last = table.rows.slice(-5).map((row) => row.map(cellText));
+    expect(last.map((row) => row.slice(2, 5))).toEqual([
+      ['IWAE', 'upper', '403'],
+      ['IM-AIS', 'upper', '24.920'],
+      ['CR-AIS', 'lower', '24.730'],
+      ['IWAE', 'lower', '6.91'],
+      ['', 'gap', '0.190'],
+    ]);
+    const { tooltip } = figure.option(lightTheme, size) as { tooltip: { formatter: (given: unknown) => string } };
+    const html = tooltip.formatter([{ dataIndex: 3 }]);
+    for (const row of last) expect(html).toContain(`<td class="value">${row[4]}</td>`);
+    expect(csvTable(table)).toContain('2000,70,IM-AIS,upper,24.92,2.04');
+  });
+
+  it('has no markup of its own in what the pointer shows', () => {
+    const evil = sandwich({
+      points: [{ temperatures: 8, seconds: 1, bounds: [bound('<img src=x>', 'lower', 1)] }],
+      ...mi,
+    });
+    const { tooltip } = evil.option(lightTheme, size) as { tooltip: { formatter: (given: unknown) => string } };
+    expect(tooltip.formatter([{ dataIndex: 0 }])).not.toContain('<img');
+    expect(figureSvg(evil, { width: 85 })).not.toContain('<img');
+  });
+
+  it('is of time too', () => {
+    const texts = svgTexts(figureSvg(sandwich({ points: closing, ...mi, x: 'time' }), { width: 175 }));
+    expect(texts).toEqual(expect.arrayContaining(['computing time', '1 s', '10 s', '1 min']));
+  });
+
+  it('shows one round, its points side by side', () => {
+    const single = sandwich({ points: closing.slice(3), ...mi });
+    const offsets = lines(single).map(({ symbolOffset }) => symbolOffset?.[0]);
+    expect(new Set(offsets).size).toBe(offsets.length);
+    expect(svgTexts(figureSvg(single, { width: 85 }))).toContain('gap 0.19 nats');
+    // Said of several rounds too: a chart that is drawn anew keeps what is not.
+    for (const line of lines(figure)) expect(line.symbolOffset).toEqual([0, 0]);
+  });
+
+  it('leaves holes where a bound has no value, and says nothing where none has', () => {
+    const holed = closing.map((point, round) => ({
+      ...point,
+      bounds: [bound('im-ais', 'upper', round === 1 ? null : 25), bound('cr-ais', 'lower', round === 3 ? null : 24)],
+    }));
+    const drawn = sandwich({ points: holed, ...mi });
+    expect(figureSvg(drawn, { width: 85 })).not.toMatch(/NaN|Infinity|undefined/);
+    expect(svgTexts(figureSvg(drawn, { width: 85 })).some((text) => text.startsWith('gap'))).toBe(false);
+    const none = sandwich({ points: [{ temperatures: 8, seconds: 1, bounds: [bound('ais', 'lower', null)] }], ...mi });
+    expect(figureSvg(none, { width: 85 })).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('is empty without rounds, and says so', () => {
+    const nothing = sandwich({ points: [], ...mi });
+    expect(nothing.empty).toBe('No bounds yet.');
+    expect(nothing.rows().rows).toEqual([]);
+  });
+
+  it('has a legend instead of labels where there are more than six lines', () => {
+    const many = sandwich({ points: crowded, ...mi });
+    const texts = svgTexts(figureSvg(many, { width: 175 }));
+    for (let index = 0; index < 20; index += 1)
+      expect(texts).toContain(`${index % 2 === 0 ? '≤' : '≥'} method-${index}`);
+    expect(texts.filter((text) => text.startsWith('gap'))).toHaveLength(1);
+    expect(seriesOf(figure).some(({ id }) => id === 'legend')).toBe(false);
+    expect(seriesOf(many).some(({ id }) => id === 'legend')).toBe(true);
+  });
+
+  it('of a run takes its truth and its interval, and the bounds of its result where it kept no rounds', () => {
+    const row = {
+      ...({} as Parameters<typeof runFigure>[0]['row']),
+      name: 'Glyphs',
+      quantity: 'mi' as const,
+      truth: 24.9,
+      lower: null,
+      upper: null,
+      gapCi95: null,
+    };
+    const drawn = runFigure({ row, result: sampleResult(), points: [] });
+    expect(drawn.title).toBe('Bounds on I(x; z), Glyphs');
+    expect(drawn.description).toMatch(/^I\(x; z\) is between 24\.841 and 24\.856 nats/);
+    expect(svgTexts(figureSvg(drawn, { width: 85 }))).toContain('2,000');
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { alignedTexts } from '../../src/shared/alignedTexts';
+import { answerOf, bracketOf } from '../../src/shared/answer';
+import { bracketTexts } from '../../src/shared/bracketTexts';
+import { diagnosticFacts } from '../../src/shared/diagnosticFacts';
+import { estimatorCards } from '../../src/shared/estimatorCards';
+import { estimatorLabel } from '../../src/shared/labels';
+import { resultSoFar, sortedBounds } from '../../src/shared/runBounds';
+import { estimators, parseRunFile } from '../../src/shared/runFile';
+import type { RunRow } from '../../src/shared/runRecord';
+import { numberCell, textCell } from '../../src/shared/tables';
+import { bound, closing } from '../support/chartRuns';
+import { sampleResult } from '../support/sampleResult';
+
+describe('the bracket in large figures', () => {
+  it('has the digits that its gap needs, cut at the decimal point', () => {
+    expect(bracketTexts(bracketOf(sampleResult()))).toEqual({
+      upper: { whole: '24', fraction: '.856', interval: '± 2.0' },
+      lower: { whole: '24', fraction: '.841', interval: '± 2.0' },
+      gap: { whole: '0', fraction: '.015', interval: '± 0.006' },
+    });
+  });
+
+  it('is drawn before there are numbers', () => {
+    const empty = { whole: '—', fraction: '', interval: '' };
+    expect(bracketTexts(undefined)).toEqual({ upper: empty, lower: empty, gap: empty });
+  });
+});
+
+describe('what a run knows before it ends', () => {
+  const row = {
+    ...({} as RunRow),
+    id: 'a',
+    kind: 'mutual-information',
+    device: 'cpu',
+    quantity: 'mi',
+    truth: null,
+    lower: { estimator: 'cr-ais', value: closing[1]?.bounds[0]?.value ?? 0, ci95: 2.04 },
+    upper: { estimator: 'im-ais', value: closing[1]?.bounds[1]?.value ?? 0, ci95: 2.04 },
+    gap: 2.815,
+    gapCi95: 0.4,
+  } as RunRow;
+  const detail = {
+    spec: parseRunFile({ kind: 'mutual-information', model: { checkpoint: 'a.npz' }, data: { simulate: 32 } }, 'x'),
+    result: null,
+  };
+
+  it('is the bounds of its last round, with the interval of its gap', () => {
+    const result = resultSoFar(detail, row, closing.slice(0, 2));
+    expect(result && answerOf(result)).toMatch(/Gap 2\.8 ± 0\.4\. Lower: CR-AIS, upper: IM-AIS, 125 temperatures\.$/);
+  });
+
+  it('does not mix the row with another round', () => {
+    const result = resultSoFar(detail, row, closing);
+    expect(result && answerOf(result)).toMatch(/Gap 0\.19\. .* 2,000 temperatures\.$/);
+  });
+
+  it('is nothing before the first round, and the result once there is one', () => {
+    expect(resultSoFar(detail, row, [])).toBeUndefined();
+    const result = sampleResult();
+    expect(resultSoFar({ ...detail, result }, row, closing)).toBe(result);
+  });
+
+  it('is listed from top to bottom', () => {
+    const sorted = sortedBounds([
+      bound('b', 'estimate', 1),
+      bound('a', 'lower', 1),
+      bound('c', 'upper', 3),
+      bound('d', 'upper', 9),
+    ]);
+    expect(sorted.map(({ estimator }) => estimator).join('')).toBe('dcab');
+  });
+});
+
+describe('a column of numbers', () => {
+  it('lines up on the decimal point', () => {
+    const rows = [numberCell(24.85, 2), numberCell(7, 0), numberCell(null)].map((cell) => [textCell('x'), cell]);
+    const texts = alignedTexts(rows).map((row) => row[1]);
+    expect(texts).toEqual(['24.85', '7\u2008\u2007\u2007', '—\u2008\u2007\u2007']);
+  });
+});
+
+describe('diagnostics in words', () => {
+  it('leave out what a run does not have', () => {
+    const diagnostics = {
+      acceptance: 0.663,
+      gradientEvaluations: 12_000,
+      effectiveSampleSize: { forward: 7.31, reverse: null },
+      importance: { iwae: { effectiveSampleSize: 2.04 } },
+    };
+    expect(diagnosticFacts(sampleResult({ diagnostics }))).toEqual([
+      { label: 'Acceptance', text: '66 %' },
+      { label: 'Gradient evaluations', text: '12,000' },
+      { label: 'Effective sample size, forward', text: '7.3' },
+      { label: 'Effective sample size, IWAE', text: '2.0' },
+    ]);
+  });
+});
+
+describe('the cards of the estimators', () => {
+  it('are there for every estimator that a run file can name', () => {
+    for (const name of estimators) expect(estimatorCards[name], name).toBeDefined();
+  });
+
+  it.each(Object.entries(estimatorCards))('say in sentences what %s is', (name, card) => {
+    expect(estimatorLabel(name)).not.toBe('');
+    for (const text of [card.bounds, card.needs, card.gap, card.use, card.reference])
+      expect(text).toMatch(/^[^!]{10,}\.$/);
+  });
+});
