@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Handlers, SpecProblem } from '../../shared/rpc';
 import { parseRunFile, RunFileError, runFileSchema, type RunFile } from '../../shared/runFile';
 import { explain, hint } from '../../shared/runFile/explain';
-import { getRow, getRun, listRuns } from '../store';
+import { getRow, getRun, listRuns, models } from '../store';
 import type { EngineContext } from './context';
 import { checkReadable, inputsOf } from './paths';
 
@@ -31,7 +31,16 @@ export function runHandlers(context: EngineContext): RunHandlers {
         );
       if (!stats.isFile()) throw new RunFileError(where, field, `names ${file}, which is no file`, 'Name a file.');
     }
-    return { spec, directory };
+    return { spec: withCorrections(spec, directory), directory };
+  };
+
+  /** A model of the library is what a person has said it is, unless the run file says otherwise. */
+  const withCorrections = (spec: RunFile, directory: string): RunFile => {
+    const file = path.resolve(directory, spec.model.checkpoint);
+    const entry = models.list(store).find((model) => model.path === file);
+    if (entry?.confirmed !== true || entry.decoder === null || entry.likelihood === null) return spec;
+    const { decoder = [...entry.decoder], likelihood = entry.likelihood } = spec.model;
+    return { ...spec, model: { ...spec.model, decoder, likelihood } };
   };
 
   return {

@@ -148,7 +148,14 @@ describe('runs', () => {
     const [model] = await client.call('models.list', {});
     const spec = { kind: 'evidence', model: { checkpoint: model?.path }, data: { simulate: 2 } };
     const { id } = await client.call('runs.create', { spec });
-    expect((await client.call('runs.get', { id })).row.model).toBe('glyphs-vae.safetensors');
+    const detail = await client.call('runs.get', { id });
+    expect(detail.row.model).toBe('glyphs-vae.safetensors');
+    // What a person has confirmed need not be said again.
+    expect(detail.spec.model).toEqual({
+      checkpoint: model?.path,
+      decoder: model?.decoder,
+      likelihood: model?.likelihood,
+    });
   });
 
   it('are checked field by field', async () => {
