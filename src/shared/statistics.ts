@@ -19,6 +19,17 @@ export function meanInterval(values: readonly number[]): MeanInterval {
  */
 export function tQuantile975(degrees: number): number {
   if (degrees > 1000) return expanded(degrees);
+  const known = solved.get(degrees);
+  if (known !== undefined) return known;
+  const quantile = solve(degrees);
+  solved.set(degrees, quantile);
+  return quantile;
+}
+
+/** A page that compares a hundred runs asks for the same few thousands of times. */
+const solved = new Map<number, number>();
+
+function solve(degrees: number): number {
   let [low, high] = [1.9, 13];
   for (let step = 0; step < 60; step += 1) {
     const middle = (low + high) / 2;
