@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { createEngine, type Engine } from '../../src/main/engine';
+import { startHost } from '../../src/main/headless/serve/server';
+import { nodeSpawner } from '../../src/main/runs';
+import { buildRuns } from './builtRuns';
+import { tasksHere } from './tasksHere';
+
+const renderer = fileURLToPath(new URL('../../src/renderer/', import.meta.url));
+
+/** The whole app as `bracket serve` gives it to a browser: the window built from its sources, an engine with a new data folder. */
+export interface ServedApp {
+  readonly url: string;
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+export async function serveApp(options: { readonly examples?: boolean } = {}): Promise<ServedApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'bracket-app-'));
+  const window = join(folder, 'window');
+  await build({
+    root: renderer,
+    configFile: join(renderer, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: window, emptyOutDir: true },
+  });
+  const runs = await buildRuns();
+  const engine = createEngine({
+    home: join(folder, 'home'),
+    host: 'browser',
+    examples: options.examples ?? false,
+    spawner: nodeSpawner(runs.runProcess),
+    tasks: tasksHere,
+  });
+  const host = await startHost({ engine, host: '127.0.0.1', port: 0, renderer: window });
+  return {
+    url: host.url,
+    engine,
+    async close() {
+      await host.close();
+      await engine.close();
+      runs.remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
