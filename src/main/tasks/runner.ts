@@ -59,7 +59,7 @@ export class TaskRunner implements TaskDoer {
     this.closed = true;
     for (const job of this.waiting.splice(0)) job.reject(cancelled());
     this.current?.reject(cancelled());
-    this.current = undefined;
+    this.done();
     this.stop();
   }
 
@@ -138,6 +138,7 @@ export class TaskRunner implements TaskDoer {
     child?.kill('SIGKILL');
   }
 
+  /** Only while there is a task: a timer keeps this process alive. */
   private after(milliseconds: number, act: () => void): void {
     this.timers.add(setTimeout(act, milliseconds));
   }
