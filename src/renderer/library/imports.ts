@@ -17,6 +17,8 @@ export interface Import {
   error: string | null;
   details: string | null;
   readonly cancel: () => void;
+  /** Reads another array of an archive that holds several; only where that may help. */
+  readonly retry: ((array: string) => Promise<Imported | null>) | null;
 }
 
 export type Imported =
@@ -33,12 +35,13 @@ export const useImports = defineStore('imports', () => {
   }
 
   /** @returns the new entry, or null when it failed or was cancelled; the list then says why */
-  async function add(file: File, kind: 'model' | 'data'): Promise<Imported | null> {
-    const { signal, item } = begin(file.name, formatBytes(file.size), kind);
+  async function add(file: File, kind: 'model' | 'data', array?: string): Promise<Imported | null> {
+    const again = kind === 'data' && /\.npz$/i.test(file.name) ? (name: string) => add(file, kind, name) : null;
+    const { signal, item } = begin(file.name, formatBytes(file.size), kind, again);
     return attempt(item, async () => {
       const source = await sendFile(file, { signal, onProgress: (share) => (item.share = share) });
       item.share = null;
-      return read(source, kind, signal);
+      return read(source, kind, signal, array);
     });
   }
 
@@ -49,7 +52,7 @@ export const useImports = defineStore('imports', () => {
     return attempt(item, () => read({ path }, kind, signal));
   }
 
-  function begin(name: string, size: string, kind: 'model' | 'data') {
+  function begin(name: string, size: string, kind: 'model' | 'data', retry: Import['retry'] = null) {
     const controller = new AbortController();
     const item = shallowReactive<Import>({
       id: next++,
@@ -60,6 +63,7 @@ export const useImports = defineStore('imports', () => {
       error: null,
       details: null,
       cancel: () => controller.abort(),
+      retry,
     });
     list.value = [...list.value.filter((other) => other.name !== name || other.error === null), item];
     return { item, signal: controller.signal };
@@ -86,7 +90,10 @@ export const useImports = defineStore('imports', () => {
 
 type Source = Awaited<ReturnType<typeof sendFile>>;
 
-async function read(source: Source, kind: 'model' | 'data', signal: AbortSignal): Promise<Imported> {
+async function read(source: Source, kind: 'model' | 'data', signal: AbortSignal, array?: string): Promise<Imported> {
   if (kind === 'model') return { kind, entry: await engine.call('models.import', source, { signal }) };
-  return { kind, entry: await engine.call('datasets.import', source, { signal }) };
+  return {
+    kind,
+    entry: await engine.call('datasets.import', array === undefined ? source : { ...source, array }, { signal }),
+  };
 }

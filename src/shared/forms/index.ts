@@ -6,4 +6,4 @@ export type * from './node';
 export { stepsOf, withoutValue, withValue, type Steps } from './path';
 export { atField, problemsOf, readText, type Problem } from './problems';
 export { alternativeOf, isRecord, startOf } from './values';
-export { choiceLabel, fieldLabel } from './words';
+export { choiceLabel, fieldLabel, formatLabel } from './words';

@@ -47,6 +47,22 @@ export function layerOf(kind: LayerKind, key: string, shape: readonly number[]):
   }
 }
 
+/**
+ * A layer to begin with at a place: an activation after a layer with weights, else the first weights that fit and are not used yet.
+ */
+export function nextLayer(layers: readonly Layer[], index: number, tensors: TensorShapes): Layer {
+  const before = layers[index - 1];
+  if (before !== undefined && keyOf(before) !== undefined) return 'relu';
+  const { latent, shapes } = chainOf(layers.slice(0, index), tensors);
+  const input = index === 0 ? null : (shapes[index - 1] ?? (latent === null ? null : [latent]));
+  const used = new Set(layers.map(keyOf));
+  for (const kind of ['linear', 'convTranspose', 'conv'] as const) {
+    const found = candidatesFor(kind, input, tensors).find(({ key, fits }) => fits && !used.has(key));
+    if (found !== undefined) return layerOf(kind, found.key, []);
+  }
+  return 'relu';
+}
+
 /** The tensors of a checkpoint by name. */
 export type TensorShapes = ReadonlyMap<string, readonly number[]>;
 

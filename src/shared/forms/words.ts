@@ -81,3 +81,18 @@ export function fieldUnit(key: string): string | undefined {
 export function choiceLabel(value: string): string {
   return choiceLabels[value] ?? sentenceCase(value);
 }
+
+const formatLabels: Readonly<Record<string, string>> = {
+  'torch-zip': 'PyTorch',
+  'torch-stream': 'PyTorch before 1.6',
+  npz: 'NumPy (.npz)',
+  npy: 'NumPy (.npy)',
+  idx: 'IDX',
+  csv: 'CSV',
+};
+
+/** What kind of file an entry of the library came from: "torch-zip" → "PyTorch", "idx.gz" → "IDX, gzipped". */
+export function formatLabel(format: string): string {
+  const plain = format.replace(/\.gz$/, '');
+  return `${formatLabels[plain] ?? plain}${plain === format ? '' : ', gzipped'}`;
+}

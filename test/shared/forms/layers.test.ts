@@ -6,6 +6,7 @@ import {
   layerKinds,
   layerOf,
   moved,
+  nextLayer,
   type TensorShapes,
 } from '../../../src/shared/forms/layers';
 import { layerSchema, type Layer } from '../../../src/shared/runFile';
@@ -82,6 +83,14 @@ it('makes a layer of each kind that the schema accepts', () => {
     expect(layerSchema.safeParse(layer).success).toBe(true);
     expect(kindOf(layer)).toBe(kind);
   }
+});
+
+it('suggests what comes next', () => {
+  expect(nextLayer([], 0, dense)).toEqual({ linear: 'fc1' });
+  expect(nextLayer([{ linear: 'fc1' }], 1, dense)).toBe('relu');
+  expect(nextLayer([{ linear: 'fc1' }, 'relu'], 2, dense)).toEqual({ linear: 'fc2' });
+  const used: Layer[] = [{ linear: 'fc1' }, 'relu', { linear: 'fc2' }, 'relu', { linear: 'enc' }, 'tanh'];
+  expect(nextLayer(used, 6, dense)).toBe('relu');
 });
 
 it('moves entries', () => {
