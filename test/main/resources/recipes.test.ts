@@ -55,6 +55,8 @@ describe('what bracket run is given', () => {
       value: { name: 'table-2', kind: 'evidence' },
       where: 'recipe table-2',
       directory: folder,
+      recipe: 'table-2',
+      recipe: 'table-2',
     });
   });
 
