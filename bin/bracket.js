@@ -27,7 +27,8 @@ if (!existsSync(program)) {
 /** Runs this file again on the newer Node and ends as that does. */
 function restart() {
   const child = spawn(newerNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    // The channel closes when this process dies in whatever way; the child then ends instead of computing on for nobody.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, BRACKET_RESTARTED: '1' },
   });
   // A terminal sends Ctrl-C to the child as well. Passed on as a polite request it cannot count as the second one there.

@@ -104,7 +104,10 @@ export function truthOf(result: Answerable): string | undefined {
   if (bracket?.lower === undefined || bracket.upper === undefined) return `${text}.`;
   const { lower, upper } = bracket;
   if (typeof truthOfData === 'number' && Number.isFinite(truthOfData)) {
-    const inside = lower.value <= truthOfData && truthOfData <= upper.value;
+    // Once the sandwich has closed, its sides scatter about the truth by as much as the gap's own interval.
+    const [low, high] = [Math.min(lower.value, upper.value), Math.max(lower.value, upper.value)];
+    const noise = bracket.gapCi95 ?? 0;
+    const inside = low - noise <= truthOfData && truthOfData <= high + noise;
     return `${text}, ${formatNumber(truthOfData, digits)} on these very data, ${inside ? 'inside' : 'outside'} the bracket.`;
   }
   const inside = lower.value - (lower.ci95 ?? 0) <= truth && truth <= upper.value + (upper.ci95 ?? 0);

@@ -20,13 +20,18 @@ export function bracketTexts(bracket: Bracket | undefined): Record<'lower' | 'up
   const widths = [bracket?.lower?.ci95, bracket?.upper?.ci95].map((width) => decimalsFor(width));
   const decimals = Math.max(0, finest, ...(bracket === undefined ? [] : widths));
   return {
-    lower: partsOf(bracket?.lower?.value, bracket?.lower?.ci95, decimals),
-    upper: partsOf(bracket?.upper?.value, bracket?.upper?.ci95, decimals),
-    gap: partsOf(gap, bracket?.gapCi95, gapDecimals),
+    lower: numberParts(bracket?.lower?.value, bracket?.lower?.ci95, decimals),
+    upper: numberParts(bracket?.upper?.value, bracket?.upper?.ci95, decimals),
+    gap: numberParts(gap, bracket?.gapCi95, gapDecimals),
   };
 }
 
-function partsOf(value: number | undefined, ci95: number | null | undefined, decimals: number): NumberParts {
+/** @param decimals what the interval supports when left out */
+export function numberParts(
+  value: number | null | undefined,
+  ci95: number | null | undefined,
+  decimals = decimalsFor(ci95),
+): NumberParts {
   const text = formatNumber(value, decimals);
   const width = typeof ci95 === 'number' && text !== missing ? formatNumber(ci95, decimalsFor(ci95)) : null;
   const point = text.indexOf('.');

@@ -1,3 +1,6 @@
+import type { Bracket } from './answer';
+import { numberParts, type NumberParts } from './bracketTexts';
+import { boundDecimals, sandwichData } from './charts/sandwichData';
 import { quantities, type Bound, type Result } from './result';
 import type { RunDetail, RunPoint, RunRow } from './runRecord';
 
@@ -11,6 +14,25 @@ export function sortedBounds(bounds: readonly Bound[]): Bound[] {
       order.indexOf(a.side) - order.indexOf(b.side) ||
       (b.value ?? -Infinity) - (a.value ?? -Infinity),
   );
+}
+
+/** A bound with the digits that tell it from the best of its side, as charts and their tables show it. */
+export interface BoundText {
+  readonly bound: Bound;
+  readonly parts: NumberParts;
+}
+
+/** The bounds that do not close the bracket, from top to bottom. */
+export function otherBounds({ bounds }: Pick<Result, 'bounds'>, bracket: Bracket | undefined): BoundText[] {
+  const point = { temperatures: 1, seconds: 0, bounds };
+  return sortedBounds(bounds)
+    .filter(({ side, estimator }) => side === 'estimate' || bracket?.[side]?.estimator !== estimator)
+    .map((bound) => {
+      const data = sandwichData([point], bound.quantity, 'temperatures', bracket?.gapCi95 ?? null);
+      const line = data.lines.find(({ estimator, side }) => estimator === bound.estimator && side === bound.side);
+      const decimals = line === undefined ? undefined : boundDecimals(data, line, 0);
+      return { bound, parts: numberParts(bound.value, bound.ci95, decimals) };
+    });
 }
 
 /**

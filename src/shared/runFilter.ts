@@ -27,7 +27,9 @@ export function parseFilter(query: string): Term[] {
       const word = (quoted ?? plain ?? '').toLowerCase();
       if (field !== null && fields[field] === undefined)
         return [{ field: null, word: whole.toLowerCase(), negated: false }];
-      return word === '' ? [] : [{ field, word, negated: minus !== undefined }];
+      // A field that still waits for its word hides nothing.
+      const unfinished = field === null && word.endsWith(':') && fields[word.slice(0, -1)] !== undefined;
+      return word === '' || unfinished ? [] : [{ field, word, negated: minus !== undefined }];
     },
   );
 }

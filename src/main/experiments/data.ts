@@ -85,6 +85,9 @@ function dataFromFile(
       'Use the data that the model was trained on.',
     );
   }
+  if (spec.binarise !== 'none' && model.likelihood.type !== 'bernoulli') {
+    throw new InputError('data.binarise', 'makes sense only with a Bernoulli likelihood', 'Leave it out.');
+  }
   const warnings: string[] = [];
   let x = scaled(dataset.values, spec, dataset.format);
   if (model.likelihood.type === 'bernoulli') {

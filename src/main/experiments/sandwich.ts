@@ -1,20 +1,18 @@
 import path from 'node:path';
-import { InputError, RunError } from '../../shared/errors';
+import { RunError } from '../../shared/errors';
 import type { Series } from '../../shared/result';
 import type { Estimator, EvidenceSpec, MutualInformationSpec } from '../../shared/runFile';
-import { ais as aisBounds } from '../bounds/ais';
-import { bdmc } from '../bounds/bdmc';
-import { crAis } from '../bounds/crAis';
-import { imAis } from '../bounds/imAis';
-import type { ChainEstimator } from '../bounds/types';
+import { chainEstimators } from '../bounds';
 import { readCheckpoint } from '../checkpoints';
 import { buildModel, diagonalGaussian, linearGaussian, type GenerativeModel } from '../models';
 import { betasOf } from '../samplers/schedule';
 import { stepSizeAt, type StepSizeTable } from '../samplers/stepSizes';
+import { admit } from './admission';
 import { AnnealedChains, type Round } from './chains';
 import { evaluationData, type EvaluationData } from './data';
 import { chainDiagnostics, chainSeries, chainWarnings } from './diagnostics';
 import { exactLogLikelihood, importance, importanceUnits } from './importance';
+import { ladderOf, nextRound } from './gap';
 import { Meter } from './meter';
 import { summarise, type EstimatorBounds, type Summary } from './summary';
 import { pilotUnits, tune } from './tuning';
@@ -22,18 +20,8 @@ import type { Outcome, RunContext, RunEvent } from './types';
 
 type Spec = MutualInformationSpec | EvidenceSpec;
 
-const chainEstimators: Partial<Record<Estimator, ChainEstimator>> = {
-  ais: aisBounds,
-  'im-ais': imAis,
-  'cr-ais': crAis,
-  bdmc,
-};
-
 /** Trajectories of tuned chains vary in length by a fifth, so that none keeps returning to where it started. */
 const tunedJitter = 0.2;
-
-/** What a run file may ask for at most; a run that solves for a gap goes no further either. */
-const mostTemperatures = 10_000_000;
 
 /**
  * Runs of kind `mutual-information` and `evidence`: both bound log p(x) of each datum from below and, where an exact posterior
@@ -44,54 +32,16 @@ export async function* sandwich(spec: Spec, context: RunContext): AsyncGenerator
   const meter = new Meter();
   meter.stage = 'loading';
   yield meter.event();
+  admit(spec);
   const checkpoint = await readCheckpoint(path.resolve(directory, spec.model.checkpoint));
   const model = buildModel(spec.model, checkpoint);
   const data = await evaluationData(spec.data, model, device, { directory, seed: spec.seed });
-  check(spec, data);
   const run = new Sandwich(spec, context, model, data, meter);
   try {
     return yield* run.events();
   } finally {
     await run.dispose();
   }
-}
-
-function check(spec: Spec, data: EvaluationData): void {
-  if (
-    data.exact === undefined &&
-    !spec.ais.coupledUpper &&
-    spec.ais.chains > 1 &&
-    spec.estimators.every((name) => name === 'cr-ais')
-  ) {
-    throw new InputError(
-      'estimators',
-      '"cr-ais" gives an upper bound on log p(x), which data from a file do not have',
-      'Add "im-ais", or set ais.coupledUpper for its lower bound.',
-    );
-  }
-  if (spec.ais.gap === undefined) return;
-  if (data.exact === undefined) {
-    throw new InputError(
-      'ais.gap',
-      'needs an upper bound, which data from a file do not have',
-      'Use "simulate", or leave "gap" out.',
-    );
-  }
-  const sides = spec.estimators.filter((name) => chainEstimators[name] !== undefined);
-  if (sides.length === 0) {
-    throw new InputError(
-      'ais.gap',
-      'needs an estimator with annealed chains',
-      'Add "im-ais" or "cr-ais" to estimators.',
-    );
-  }
-}
-
-/** The temperatures of each round before any doubling: those asked for, after a sixty-fourth, a sixteenth and a quarter of them. */
-function ladderOf({ ais: { ladder, temperatures } }: Spec): number[] {
-  if (!ladder) return [temperatures];
-  const rungs = [64, 16, 4].map((divisor) => Math.round(temperatures / divisor)).filter((rung) => rung >= 4);
-  return [...rungs, temperatures];
 }
 
 /** One run: what it was given, and what it has so far. */
@@ -138,7 +88,7 @@ class Sandwich {
     const annealed = spec.estimators.some((name) => chainEstimators[name] !== undefined);
     if (annealed) {
       if (spec.ais.stepSize === undefined) meter.plan(pilotUnits(spec.ais, data.count));
-      for (const temperatures of ladderOf(spec)) meter.plan(this.chains.units(temperatures));
+      for (const temperatures of ladderOf(spec.ais)) meter.plan(this.chains.units(temperatures));
     }
     if (data.exact !== undefined) {
       const { device } = this.context;
@@ -150,7 +100,7 @@ class Sandwich {
     const table = spec.ais.stepSize === undefined ? yield* this.tuned() : undefined;
     const rounds: Record<string, unknown>[] = [];
     const notes: string[] = [];
-    const ladder = ladderOf(spec);
+    const ladder = ladderOf(spec.ais);
     let temperatures = ladder.shift() ?? spec.ais.temperatures;
     for (;;) {
       const began = this.kept(`start of ${temperatures} temperatures`, this.context.seconds);
@@ -167,7 +117,7 @@ class Sandwich {
         temperatures = rung;
         continue;
       }
-      const verdict = this.next(summary, temperatures, seconds, ended);
+      const verdict = nextRound(spec.ais, summary.best, { temperatures, seconds, elapsed: ended });
       if (verdict.warning !== undefined) notes.push(verdict.warning);
       if (verdict.temperatures === undefined) {
         const diagnostics = {
@@ -192,34 +142,6 @@ class Sandwich {
     const value = measure();
     journal.finish(key, value);
     return value;
-  }
-
-  /** Whether to double the temperatures, in a run that solves for a gap. */
-  private next(
-    summary: Summary,
-    temperatures: number,
-    seconds: number,
-    elapsed: number,
-  ): { temperatures?: number; warning?: string; message?: string } {
-    const { gap, maxSeconds } = this.spec.ais;
-    const reached = summary.best.gap;
-    if (gap === undefined || (reached !== undefined && reached <= gap)) return {};
-    // A bound without a value is one that log p(x, z) has none for where a chain starts: more temperatures start there too.
-    if (reached === undefined) return {};
-    const said = `${reached.toPrecision(3)} nats`;
-    if (maxSeconds !== undefined && elapsed + 2 * seconds > maxSeconds) {
-      return {
-        warning:
-          `Time ran out first: the gap is ${said} with ${temperatures} temperatures, not ${gap}. ` +
-          `Twice as many would take about ${Math.ceil(2 * seconds)} s more; raise ais.maxSeconds.`,
-      };
-    }
-    if (2 * temperatures > mostTemperatures) {
-      return {
-        warning: `The gap is ${said} with ${temperatures} temperatures, not ${gap}; no run has more than ${mostTemperatures}.`,
-      };
-    }
-    return { temperatures: 2 * temperatures, message: `gap ${said} with ${temperatures} temperatures; doubling` };
   }
 
   private async *importanceSampling(): AsyncGenerator<RunEvent, void> {
@@ -323,7 +245,7 @@ class Sandwich {
     const exact = linearGaussian(this.model);
     if (exact === undefined) return {};
     const evidence = average([...exact.logEvidence(this.data.x)]);
-    if (this.spec.kind === 'evidence') return { truth: evidence };
+    if (this.spec.kind === 'evidence') return { truth: evidence, truthOfData: evidence };
     // The mean over these data differs from the expectation by their sampling noise; bounds on these data bracket the former.
     const ofData = this.logLikelihood === undefined ? {} : { truthOfData: average(this.logLikelihood) - evidence };
     return { truth: exact.mutualInformation, ...ofData };

@@ -13,6 +13,7 @@ export interface PlannedFile {
  * @throws InputError if its folder is missing or not writable, or a folder is in its place
  */
 export function planFile(path: string): PlannedFile {
+  if (path === '') throw new InputError('the output', 'names no file', 'Give a path, or - for standard output.');
   const existing = lookUp(path);
   if (existing?.isDirectory() === true) throw new InputError(path, 'this is a folder', 'Name a file in it.');
   // A pipe or a device is written to, never replaced.

@@ -87,7 +87,14 @@ function latentOf(layers: readonly Layer[], checkpoint: Checkpoint): number {
 
 function tensorOf(checkpoint: Checkpoint, key: string, where: string): NamedTensor {
   const tensor = checkpoint.tensors.get(key);
-  if (tensor !== undefined) return tensor;
+  if (tensor !== undefined) {
+    if (sizeOf(tensor.shape) > 0) return tensor;
+    throw new InputError(
+      where,
+      `"${key}" is empty ([${tensor.shape.join(', ')}])`,
+      'Use a checkpoint with trained weights.',
+    );
+  }
   const keys = [...checkpoint.tensors.keys()].filter((name) => name.endsWith('.weight'));
   const shown = keys.slice(0, 12).map((name) => `"${name.slice(0, -'.weight'.length)}"`);
   throw new InputError(

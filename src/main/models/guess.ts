@@ -88,7 +88,7 @@ function inOrder(layers: readonly Weighted[]): Weighted[] {
 }
 
 const decoderNames = /(^|[._])(dec(oder)?|gen(erator)?|netg|g|de\d+|p_x|px)([._\d]|$)/i;
-const encoderNames = /(^|[._])(enc(oder)?|disc(riminator)?|netd|d|q_z|qz|classifier)([._\d]|$)/i;
+const encoderNames = /(^|[._])(enc(oder)?|disc(riminator)?|netd|d_weights|q_z|qz|classifier)([._\d]|$)/i;
 
 /** Names win where they tell; otherwise everything that does not sound like an encoder or a discriminator stays. */
 function preferDecoder(layers: readonly Weighted[]): Weighted[] {

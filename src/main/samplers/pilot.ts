@@ -1,5 +1,5 @@
 import type { TensorData } from '../tensor/types';
-import { noiseOf, type ChainNoise } from './annealedChains';
+import { noiseOf, type ChainNoise } from './chainNoise';
 import { emptyInfo, emptyState, type AnnealedPrograms, type ChainState } from './annealedPrograms';
 import type { StepSizeTable } from './stepSizes';
 

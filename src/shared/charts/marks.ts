@@ -27,8 +27,16 @@ export function drawn(
     animation: false,
     tooltip: { show: false },
     data: [0],
-    renderItem: (_params, api) => draw(api),
+    renderItem: (_params, api) => pinned(draw(api)),
   };
+}
+
+/** ECharts lets an element that takes the place of one of another type keep its position, so each says its own. */
+function pinned(element: CustomSeriesRenderItemReturn): CustomSeriesRenderItemReturn {
+  if (element === null || element === undefined) return element;
+  const placed = { x: 0, y: 0, ...element };
+  if (placed.type !== 'group' || placed.children === undefined) return placed;
+  return { ...placed, children: placed.children.map((child) => ({ x: 0, y: 0, ...child })) };
 }
 
 /** The area between two curves over the same x, in runs without a hole. */

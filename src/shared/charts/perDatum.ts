@@ -10,7 +10,7 @@ import { brackets } from './brackets';
 import { finite, gapDecimals } from './sandwichData';
 import { escapeHtml, widest } from './text';
 import type { ChartTheme } from './theme';
-import { linearTicks, padded, within } from './ticks';
+import { linearTicks, padded, within, type Tick } from './ticks';
 
 /** More brackets than this are too many for a page; every so many ranks are then left out, the table has them all. */
 const mostDrawn = 1000;
@@ -108,9 +108,10 @@ function option(data: PerDatumData | null, theme: ChartTheme, size: Size, view?:
   const upperPlot: Plot = { left, right: size.width - Math.ceil(1.2 * em), top: 2.1 * em, bottom: split };
   const lowerPlot: Plot = { ...upperPlot, top: split + 2.6 * em, bottom: size.height - 3.5 * em };
   const shownX = view === undefined ? xRange : within(xRange, view.x);
-  const xTicks = linearTicks(shownX, tickRoom(upperPlot.right - left, theme, 4)).filter(
-    ({ at }) => at > 0 && Number.isInteger(at),
-  );
+  const whole = (tick: Tick): Tick => ({ ...tick, label: formatCount(tick.at) });
+  const xTicks = linearTicks(shownX, tickRoom(upperPlot.right - left, theme, 4))
+    .filter(({ at }) => at > 0 && at <= all.length && Number.isInteger(at))
+    .map(whole);
   const x: Axis = { title: 'data, sorted by gap', range: xRange, ticks: xTicks };
   const labelRoom = left - em * 0.7;
   const thin = Math.max(0.5, Math.min(theme.line, ((upperPlot.right - left) / Math.max(1, drawn.length)) * 0.5));

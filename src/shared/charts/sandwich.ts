@@ -1,5 +1,5 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
-import { formatNumber } from '../format';
+import { formatCount, formatDuration, formatNumber } from '../format';
 import { estimatorLabel, quantityLabel, sideLabels } from '../labels';
 import type { Quantity } from '../result';
 import type { RunPoint } from '../runRecord';
@@ -100,11 +100,15 @@ function option(data: SandwichData, input: SandwichInput, theme: ChartTheme, siz
   );
   const y: Axis = { title: `${quantityLabel(input.quantity)}, nats`, range: yRange, ticks: yTicks };
   const plot = plotArea(size, theme, y, room);
+  // One round has one place on the axis.
+  const single = at.length === 1;
   const makeTicks = input.x === 'time' ? timeTicks : logTicks;
   const x: Axis = {
     title: input.x === 'time' ? 'computing time' : 'temperatures T',
     range: xRange,
-    ticks: makeTicks(ticks(xRange, view?.x), tickRoom(plot.right - plot.left, theme, 3.6)),
+    ticks: single
+      ? [{ at: at[0] ?? 0, label: positionLabel(data.points[0], input) }]
+      : makeTicks(ticks(xRange, view?.x), tickRoom(plot.right - plot.left, theme, 3.6)),
   };
   return {
     animation: false,
@@ -151,6 +155,10 @@ function reaches(values: readonly number[], [low, high]: Range): boolean {
 
 function position(point: RunPoint, { x }: SandwichInput): number {
   return Math.log10(x === 'time' ? Math.max(point.seconds, 1e-3) : Math.max(point.temperatures, 1));
+}
+
+function positionLabel(point: RunPoint | undefined, { x }: SandwichInput): string {
+  return x === 'time' ? formatDuration(point?.seconds) : formatCount(point?.temperatures ?? 0);
 }
 
 function lineId(line: SandwichLine | undefined): string {
@@ -231,7 +239,7 @@ function intervals(
 
 /** Points over one T stand side by side. */
 function shiftOf(index: number, lines: readonly SandwichLine[], theme: ChartTheme): number {
-  return (index - (lines.length - 1) / 2) * theme.fontSize * Math.min(1.2, 20 / lines.length);
+  return (index - (lines.length - 1) / 2) * theme.fontSize * Math.min(3, 18 / lines.length);
 }
 
 function endLabelsOf(

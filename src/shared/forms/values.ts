@@ -1,5 +1,5 @@
 import { markOf } from './fromSchema';
-import type { FormNode, UnionNode } from './node';
+import type { FormNode, NumberNode, UnionNode } from './node';
 
 /** Which alternative of a union a value has taken; −1 where it looks like none of them. */
 export function alternativeOf(node: UnionNode, value: unknown): number {
@@ -45,7 +45,7 @@ export function startOf(node: FormNode): unknown {
     case 'choices':
       return node.options.slice(0, node.least);
     case 'number':
-      return startingNumber(node.min, node.max, node.above);
+      return startingNumber(node);
     case 'text':
       return '';
     case 'switch':
@@ -63,9 +63,9 @@ export function startOf(node: FormNode): unknown {
   }
 }
 
-function startingNumber(min = 0, max = Infinity, above = false): number {
-  const least = above ? Math.max(min, 0) + 1 : min;
-  return Math.min(least, max);
+/** The least whole number; of a quantity that must be positive, 1. */
+function startingNumber({ integer, min = 0, max = Infinity, above }: NumberNode): number {
+  return integer || (min === 0 && !above) ? min : Math.min(Math.max(1, min), max);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -18,7 +18,7 @@ export const initialSchema = z.union([
     .strictObject({
       type: z.literal('gaussian'),
       mean: perDimension('Mean: one number, or one a latent dimension.', z.number()).default(0),
-      std: perDimension('Standard deviation: one number, or one a latent dimension.', z.number().positive()),
+      std: perDimension('Standard deviation: one number, or one a latent dimension.', z.number().min(1e-6).max(1e6)),
     })
     .describe('A diagonal Gaussian.'),
 ]);

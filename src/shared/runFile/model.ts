@@ -47,7 +47,7 @@ export const likelihoodSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('gaussian'),
-      sigma: z.number().positive().optional().describe('Standard deviation of the observation noise.'),
+      sigma: z.number().min(1e-6).max(1e6).optional().describe('Standard deviation of the observation noise.'),
       logVariance: z.string().min(1).optional().describe('Key of a scalar log variance in the state dict.'),
     })
     .refine((value) => (value.sigma === undefined) !== (value.logVariance === undefined), {

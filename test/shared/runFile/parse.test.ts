@@ -238,7 +238,7 @@ describe('run files that are wrong', () => {
     [
       'a negative sigma',
       withModel({ likelihood: { type: 'gaussian', sigma: -1 } }),
-      'model.likelihood.sigma is -1. It must be more than 0.',
+      'model.likelihood.sigma is -1. It must be at least 0.000001.',
     ],
     [
       'no variance',
@@ -271,7 +271,7 @@ describe('run files that are wrong', () => {
     [
       'an initial of no width',
       withAis({ initial: { type: 'gaussian', std: [1, 0] } }),
-      'ais.initial.std[1] is 0. It must be more than 0.',
+      'ais.initial.std[1] is 0. It must be at least 0.000001.',
     ],
     ['a schedule as text', withAis({ schedule: 'linear' }), 'ais.schedule is "linear". It must be an object.'],
     [
