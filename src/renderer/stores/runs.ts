@@ -95,9 +95,11 @@ export const useRuns = defineStore('runs', () => {
   async function annotate(id: string, change: Omit<Params<'runs.annotate'>, 'id'>): Promise<void> {
     const before = byId.value.get(id);
     if (before === undefined) return;
-    const { name = before.name, notes = before.notes, tags: newTags = before.tags } = change;
+    // A list that Vue watches cannot be cloned on its way to the engine.
+    const plain = change.tags === undefined ? change : { ...change, tags: [...change.tags] };
+    const { name = before.name, notes = before.notes, tags: newTags = before.tags } = plain;
     apply([{ ...before, name, notes, tags: newTags }], []);
-    if (!(await attempt(engine.call('runs.annotate', { id, ...change })))) apply([before], []);
+    if (!(await attempt(engine.call('runs.annotate', { id, ...plain })))) apply([before], []);
   }
 
   return {

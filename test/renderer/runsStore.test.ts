@@ -1,0 +1,69 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createConnection, type ReconnectingClient } from '../../src/shared/rpc';
+import { useNotices } from '../../src/renderer/stores/notices';
+import { useRuns } from '../../src/renderer/stores/runs';
+import { fakeEngine } from '../support/fakeEngine';
+
+const held = vi.hoisted((): { engine: unknown } => ({ engine: undefined }));
+vi.mock('../../src/renderer/engine', () => ({
+  get engine() {
+    return held.engine;
+  },
+}));
+
+let client: ReconnectingClient;
+
+async function loaded(): Promise<ReturnType<typeof useRuns>> {
+  const runs = useRuns();
+  runs.ensure();
+  await vi.waitFor(() => expect(runs.loadState).toBe('ready'));
+  return runs;
+}
+
+describe('the store of runs', () => {
+  beforeEach(() => {
+    client = createConnection(async () => fakeEngine({ runs: 20 }));
+    held.engine = client;
+    setActivePinia(createPinia());
+  });
+  afterEach(() => client.close());
+
+  it('holds all runs, newest first, and counts the active ones', async () => {
+    const runs = await loaded();
+    expect(runs.rows).toHaveLength(20);
+    expect(runs.rows[0]?.status).toBe('running');
+    expect([runs.running, runs.queued]).toEqual([1, 1]);
+  });
+
+  it('follows a run that computes', async () => {
+    const runs = await loaded();
+    const id = runs.rows[0]?.id ?? '';
+    await vi.waitFor(() => expect(runs.live.get(id)?.progress).toBeGreaterThan(0.12), 3000);
+  });
+
+  it('takes runs away at once and puts them back on request', async () => {
+    const runs = await loaded();
+    const ids = runs.rows.slice(3, 5).map(({ id }) => id);
+    const removal = runs.remove(ids);
+    expect(runs.rows).toHaveLength(18);
+    await removal;
+    const [notice] = useNotices().list;
+    expect(notice?.text).toBe('Deleted 2 runs.');
+    notice?.action?.run();
+    await vi.waitFor(() => expect(runs.rows).toHaveLength(20));
+  });
+
+  it('shows a change at once, and takes it back with a sentence when the engine refuses', async () => {
+    const runs = await loaded();
+    const { id, name } = runs.rows[3] ?? { id: '', name: '' };
+    const fine = runs.annotate(id, { name: 'Renamed', tags: ['mine'] });
+    expect(runs.byId.get(id)).toMatchObject({ name: 'Renamed', tags: ['mine'] });
+    await fine;
+    expect(runs.tags).toContain('mine');
+    await runs.annotate(id, { name: 'x'.repeat(201) });
+    expect(runs.byId.get(id)?.name).toBe('Renamed');
+    expect(useNotices().list.at(-1)).toMatchObject({ level: 'error' });
+    expect(name).not.toBe('Renamed');
+  });
+});
