@@ -142,6 +142,22 @@ describe('the sandwich', () => {
     expect(seriesOf(many).some(({ id }) => id === 'legend')).toBe(true);
   });
 
+  it('says where every mark is, since one that replaces another keeps what is not said', () => {
+    interface Mark {
+      readonly type: string;
+      readonly x?: number;
+      readonly y?: number;
+      readonly children?: readonly Mark[];
+    }
+    const api = { coord: ([x = 0, y = 0]: readonly number[]) => [x, y] };
+    for (const series of figure.option(lightTheme, size).series as { type: string; renderItem?: unknown }[]) {
+      if (series.type !== 'custom') continue;
+      const mark = (series.renderItem as (params: unknown, given: unknown) => Mark)({}, api);
+      for (const one of [mark, ...(mark.children ?? [])])
+        expect([one.x, one.y]).toEqual([expect.any(Number), expect.any(Number)]);
+    }
+  });
+
   it('of a run takes its truth and its interval, and the bounds of its result where it kept no rounds', () => {
     const row = {
       ...({} as Parameters<typeof runFigure>[0]['row']),
