@@ -4,6 +4,7 @@ import type { AisSpec, RunFile } from '../../shared/runFile';
 import { readCheckpoint } from '../checkpoints';
 import { readDataset } from '../datasets';
 import { AnnealedChains } from '../experiments/chains';
+import { ladderOf } from '../experiments/gap';
 import type { EvaluationData } from '../experiments/data';
 import { importanceUnits } from '../experiments/importance';
 import { MemoryJournal } from '../experiments';
@@ -69,8 +70,7 @@ export async function estimate({ spec, directory }: Tasks['estimate']['params'])
 
 /** The pilot, and every round that is sure to come; a run that solves for a gap may go on. */
 function unitsOfChains(ais: AisSpec, chains: AnnealedChains, count: number): number {
-  const rungs = ais.ladder ? [64, 16, 4].map((part) => Math.round(ais.temperatures / part)).filter((t) => t >= 4) : [];
-  const rounds = [...rungs, ais.temperatures].reduce((total, temperatures) => total + chains.units(temperatures), 0);
+  const rounds = ladderOf(ais).reduce((total, temperatures) => total + chains.units(temperatures), 0);
   return rounds + (ais.stepSize === undefined ? pilotUnits(ais, count) : 0);
 }
 
