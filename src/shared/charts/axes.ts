@@ -55,6 +55,8 @@ function common(axis: Axis, theme: ChartTheme, gridIndex: number) {
   return {
     type: 'value' as const,
     gridIndex,
+    // Over the areas, which begin where the axis stands.
+    z: 3,
     min: axis.range[0],
     max: axis.range[1],
     animation: false,
