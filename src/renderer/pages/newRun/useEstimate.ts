@@ -14,6 +14,7 @@ export interface Expected {
   readonly seconds: ComputedRef<number | null>;
   /** What one unit of work takes, to say where on the slider which durations lie. */
   readonly secondsPerWork: ComputedRef<number | null>;
+  /** The draft with its defaults, or what it was when it last was good. */
   readonly parsed: ComputedRef<RunFile | null>;
   readonly busy: Ref<boolean>;
   readonly error: Ref<unknown>;
@@ -26,7 +27,9 @@ export function useEstimate(): Expected {
   const measured = shallowRef<{ readonly seconds: number; readonly work: number } | null>(null);
   const busy = ref(false);
   const error = ref<unknown>();
-  const parsed = computed(() => (draft.ready ? parseRunFile(draft.spec, 'The run file') : null));
+  const parsed = computed<RunFile | null>((before) =>
+    draft.ready ? parseRunFile(draft.spec, 'The run file') : (before ?? null),
+  );
   let controller: AbortController | undefined;
   onScopeDispose(() => controller?.abort());
 
