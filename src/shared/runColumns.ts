@@ -48,7 +48,7 @@ export const runColumns = [
     id: 'name',
     name: 'name',
     label: 'Name',
-    width: 170,
+    width: 166,
     grows: true,
     shown: 'always',
     help: 'What the run is called.',
@@ -114,7 +114,7 @@ export const runColumns = [
     id: 'lower',
     name: 'lower_nats',
     label: 'Lower',
-    width: 128,
+    width: 136,
     shown: 'room',
     help: 'The tightest lower bound ± its 95 % interval over the data.',
     ...interval(
@@ -135,7 +135,7 @@ export const runColumns = [
     id: 'upper',
     name: 'upper_nats',
     label: 'Upper',
-    width: 128,
+    width: 136,
     shown: 'room',
     help: 'The tightest upper bound ± its 95 % interval over the data.',
     ...interval(
@@ -156,7 +156,7 @@ export const runColumns = [
     id: 'gap',
     name: 'gap_nats',
     label: 'Gap',
-    width: 120,
+    width: 128,
     shown: 'room',
     help: 'Upper minus lower bound. Its interval is narrow because both share their data.',
     ...interval(

@@ -14,6 +14,14 @@ export function formatWhen(time: number, now: number): string {
   return date.getFullYear() === today.getFullYear() ? short : `${short} ${date.getFullYear()}`;
 }
 
+/** What is left of something under way, no finer than it is known: "40 s left", "3 min left", "2 h left". */
+export function formatRemaining(seconds: number): string {
+  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s left`;
+  if (seconds < 3570) return `${Math.round(seconds / 60)} min left`;
+  const hours = seconds / 3600;
+  return hours < 47.5 ? `${Math.round(hours)} h left` : `${Math.round(hours / 24)} d left`;
+}
+
 /** "2026-03-03 14:05:09", for tooltips and files. */
 export function formatMoment(time: number): string {
   const date = new Date(time);
