@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { InputError } from '../../shared/errors';
 import { gunzipBounded, gunzipHead, isGzip, MAX_BYTES, readFileBounded } from '../files/read';
 import { scaleBytes } from './convert';
+import { cifar10 } from './cifar';
 import { csv } from './csv';
 import { idx } from './idx';
 import { npy, npz } from './npyData';
@@ -13,6 +14,7 @@ export type { Dataset, DatasetOptions } from './types';
 
 /** One line a format; the first that recognises the file reads it, so those that go by the file's name come last. */
 const formats: readonly Format[] = [
+  cifar10, // goes by the name, and images that begin black could look like IDX
   idx, // images and labels of MNIST and its kin
   npy, // one NumPy array
   npz, // several, in a zip archive

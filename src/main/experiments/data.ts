@@ -110,7 +110,8 @@ function dataFromFile(
 }
 
 function scaled(values: Float32Array, { scale }: FileDataSpec, format: string): Float32Array {
-  const bytes = scale === 'unit' || (scale === 'auto' && format.startsWith('idx') && values.some((value) => value > 1));
+  const bytes =
+    scale === 'unit' || (scale === 'auto' && /^(idx|cifar10)/.test(format) && values.some((value) => value > 1));
   return bytes ? values.map((value) => value / 255) : values;
 }
 
