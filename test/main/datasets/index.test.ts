@@ -8,7 +8,7 @@ const file = testFolder();
 describe('readDataset', () => {
   it('names the formats it knows', () => {
     expect(() => readDataset(file('picture.png', '\x89PNG'))).toThrow(
-      /picture\.png: the format is not known\. Use one of: IDX \(MNIST\), a NumPy array \(\.npy\), NumPy arrays/,
+      /picture\.png: the format is not known\. Use one of: CIFAR-10 binary \(\.bin\), IDX \(MNIST\), a NumPy array \(\.npy\), NumPy arrays/,
     );
   });
 
