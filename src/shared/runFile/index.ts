@@ -32,7 +32,9 @@ export const fileDataSchema = z.strictObject({
   scale: z
     .enum(['auto', 'none', 'unit'])
     .default('auto')
-    .describe('Bytes 0 to 255 become 0 to 1: by "auto" in IDX and CIFAR-10 files of images, by "unit" always, by "none" never.'),
+    .describe(
+      'Bytes 0 to 255 become 0 to 1: by "auto" in IDX and CIFAR-10 files of images, by "unit" always, by "none" never.',
+    ),
   binarise: z
     .enum(['none', 'threshold', 'stochastic'])
     .default('none')

@@ -56,7 +56,6 @@ describe('what bracket run is given', () => {
       where: 'recipe table-2',
       directory: folder,
       recipe: 'table-2',
-      recipe: 'table-2',
     });
   });
 
