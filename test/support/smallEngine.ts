@@ -27,17 +27,19 @@ const show = (shown: Shown): void => void writeSync(1, `${JSON.stringify(shown)}
 try {
   const store = openStore(folder);
   const queue = startQueue({ store, spawner: nodeSpawner(runProcess), snapshotSeconds: 0.05 });
-  show({ type: 'ready', interrupted: idsWithStatus(store, 'interrupted') });
+  const interrupted = idsWithStatus(store, 'interrupted');
   queue.on('changed', ({ rows }) => {
     for (const { id, status, lower, upper } of rows) show({ type: 'row', id, status, lower, upper });
   });
   queue.on('live', (runs) => {
     for (const { id, point } of runs) if (point !== undefined) show({ type: 'point', id, point });
   });
-  for (const id of idsWithStatus(store, 'interrupted')) queue.resume(id);
+  for (const id of interrupted) queue.resume(id);
   if (listRuns(store).every(({ status }) => status === 'done')) {
     queue.create({ spec: JSON.parse(specText) as RunFile, directory });
   }
+  // Last of all: whoever waits for this may count on the run being there.
+  show({ type: 'ready', interrupted });
   process.on('SIGTERM', () => {
     void queue.close().then(() => {
       store.close();
