@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Writes a file so that it is there completely or as it was before, whatever happens meanwhile: a temporary file beside it, fsync,
  * rename. The error of the system passes through, with the temporary file removed.
  */
 export function writeDurably(path: string, pieces: readonly Uint8Array[]): void {
-  const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  // Shortened, so that a name of the greatest length still leaves room for what is added.
+  const name = `.${basename(path).slice(0, 100)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  const temporary = join(dirname(path), name);
   try {
     const file = openSync(temporary, 'wx');
     try {

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../shared/errors';
+import { writeDurably } from '../files/durable';
 
 /** A file that will be written once its content is known. */
 export interface PlannedFile {
@@ -27,22 +28,7 @@ export function planFile(path: string): PlannedFile {
     throw refusal(path, error);
   }
   return {
-    write(content) {
-      try {
-        const file = openSync(temporary, 'w');
-        try {
-          writeFileSync(file, content);
-          fsyncSync(file);
-        } finally {
-          closeSync(file);
-        }
-        renameSync(temporary, target);
-      } catch (error) {
-        rmSync(temporary, { force: true });
-        throw error;
-      }
-      syncFolder(dirname(target));
-    },
+    write: (content) => writeDurably(target, [typeof content === 'string' ? Buffer.from(content) : content]),
   };
 }
 
@@ -51,20 +37,6 @@ function lookUp(path: string): ReturnType<typeof statSync> | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
     throw refusal(path, error);
-  }
-}
-
-/** Makes the new name last through a power cut, where the system can. */
-function syncFolder(path: string): void {
-  try {
-    const folder = openSync(path, 'r');
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
-  } catch {
-    // Windows opens no folders; the file itself is safe already.
   }
 }
 
