@@ -209,6 +209,7 @@ describe.skipIf(chromiumPath === undefined)('runs, compare, recipes and settings
   it('says which devices there are and why others cannot be used', async () => {
     await open('/settings');
     await see('The CUDA libraries are not there.');
+    await see('linux x64, Node 24.21.0, ONNX Runtime 1.30.0, in a browser.');
     await expect.poll(() => page.getByRole('radio', { name: 'cuda' }).isDisabled()).toBe(true);
     await page.getByRole('radio', { name: 'webgpu' }).click();
     await page.getByRole('link', { name: 'Device: webgpu' }).waitFor();

@@ -4,7 +4,7 @@ import type { EngineContext } from './context';
 /** Answers at once with what is known of the devices, which are tried meanwhile. */
 export class SystemDescription {
   private readonly context: EngineContext;
-  private devices: SystemInfo['devices'] = [];
+  private tried: Pick<SystemInfo, 'runtime' | 'devices'> = { runtime: null, devices: [] };
 
   constructor(context: EngineContext) {
     this.context = context;
@@ -12,20 +12,19 @@ export class SystemDescription {
 
   get(): SystemInfo {
     const { store, host, version } = this.context;
-    const electron = process.versions['electron'];
     return {
       version,
       node: process.versions.node,
-      runtime: electron === undefined ? `Node ${process.versions.node}` : `Electron ${electron}`,
+      electron: process.versions['electron'] ?? null,
       platform: `${process.platform} ${process.arch}`,
       home: store.folder,
       host,
-      devices: this.devices,
+      ...this.tried,
     };
   }
 
   async tryDevices(): Promise<void> {
-    this.devices = await this.context.tasks.run('devices', null);
+    this.tried = await this.context.tasks.run('devices', null);
     this.context.events.emit('system.changed', this.get());
   }
 }

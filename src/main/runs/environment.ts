@@ -7,6 +7,7 @@ import { formatPlural } from '../../shared/format';
 import type { RunFile } from '../../shared/runFile';
 import type { RunEnvironment } from '../../shared/runRecord';
 import { packageRoot } from '../resources/packageRoot';
+import { runtimeName } from '../tensor/devices/runtimeName';
 
 /** What the numbers of a run depend on beside its run file. Files that cannot be read are left out; reading them says why. */
 export async function environmentOf(spec: RunFile, directory: string): Promise<RunEnvironment> {
@@ -22,7 +23,7 @@ export async function environmentOf(spec: RunFile, directory: string): Promise<R
   return {
     bracket: packageRoot().version,
     node: process.version,
-    runtime: await runtime(),
+    runtime: await runtimeName(),
     platform: `${platform()} ${release()} ${arch()}, ${formatPlural(processors.length, 'core', 'cores')}, ${model}`,
     device: spec.device,
     hashes: Object.fromEntries(hashes.filter((entry): entry is readonly [string, string] => entry[1] !== undefined)),
@@ -32,15 +33,6 @@ export async function environmentOf(spec: RunFile, directory: string): Promise<R
 /** The file of an earlier environment that is not what it was: its path. One that was not read then or now is no evidence. */
 export function changedFile(before: RunEnvironment['hashes'], now: RunEnvironment['hashes']): string | undefined {
   return Object.keys(before).find((file) => now[file] !== undefined && now[file] !== before[file]);
-}
-
-async function runtime(): Promise<string> {
-  try {
-    return `ONNX Runtime ${(await import('../tensor/devices/ort')).ortVersion}`;
-  } catch {
-    // Where its library does not load, only eager devices work.
-    return 'TensorFlow.js';
-  }
 }
 
 async function sha256Of(file: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@ type Doers = { readonly [T in TaskName]: (params: Tasks[T]['params']) => Promise
 
 /** Each brings in what it needs only when it is asked for: drawing a figure should not wait for a tensor library. */
 const doers: Doers = {
-  devices: async () => (await import('../tensor/devices')).listDevices(),
+  devices: async () => (await import('./devices')).devices(),
   readModel: async (params) => (await import('./modelFacts')).modelFacts(params),
   samples: async (params) => (await import('./drawings')).samples(params),
   traversal: async (params) => (await import('./drawings')).traversal(params),

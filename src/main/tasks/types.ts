@@ -20,12 +20,18 @@ export type DatasetFacts = Pick<DatasetEntry, 'format' | 'count' | 'shape' | 'ra
   readonly sha256: string;
 };
 
+/** Where runs can compute, and with what. */
+export interface Devices {
+  readonly runtime: string;
+  readonly devices: SystemInfo['devices'];
+}
+
 /**
  * What the engine has done elsewhere, because it takes long, needs native code that may crash, or reads what a stranger wrote: the
  * engine answers windows and must neither wait nor fall with it.
  */
 export interface Tasks {
-  devices: { readonly params: null; readonly result: SystemInfo['devices'] };
+  devices: { readonly params: null; readonly result: Devices };
   /**
    * Reads a checkpoint. What is null is guessed; layers that a guess gave and that do not fit are told as `problem`, layers that
    * were given and do not fit are an error.

@@ -18,7 +18,10 @@ const fileSource = z.union([
 export interface SystemInfo {
   readonly version: string;
   readonly node: string;
-  readonly runtime: string;
+  /** Its version, where the engine runs in it. */
+  readonly electron: string | null;
+  /** What computes: "ONNX Runtime 1.30.0". Null until the devices have been tried. */
+  readonly runtime: string | null;
   readonly platform: string;
   readonly home: string;
   readonly host: 'electron' | 'browser';

@@ -252,6 +252,9 @@ it('says what it is, and finds its devices meanwhile', async () => {
   await expect
     .poll(async () => (await client.call('system.info', {})).devices.map(({ name }) => name), { timeout: 20_000 })
     .toContain('cpu');
+  const { runtime, devices } = await client.call('system.info', {});
+  expect(runtime).toMatch(/^ONNX Runtime \d+\.\d+\.\d+$/);
+  expect(devices.find(({ name }) => name === 'cpu')?.detail).toContain(runtime);
 });
 
 it('a second engine on the same folder is refused with a sentence', () => {

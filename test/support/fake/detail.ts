@@ -20,7 +20,7 @@ export function fakeDetail({ row, spec }: FakeRun): RunDetail {
     environment: {
       bracket: '0.1.0',
       node: '24.21.0',
-      runtime: 'onnxruntime 1.30.0',
+      runtime: 'ONNX Runtime 1.30.0',
       platform: 'linux x64',
       device: row.device,
       hashes: { [row.model]: 'a3'.repeat(32) },

@@ -115,7 +115,8 @@ export function fakeSystem(): SystemInfo {
   return {
     version: '0.1.0',
     node: '24.21.0',
-    runtime: 'onnxruntime 1.30.0',
+    electron: null,
+    runtime: 'ONNX Runtime 1.30.0',
     platform: 'linux x64',
     home: '/home/ada/.local/share/bracket',
     host: 'browser',
