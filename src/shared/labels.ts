@@ -20,7 +20,7 @@ const estimatorLabels: Readonly<Record<string, string>> = {
   'gmine-f': 'GMINE-f',
 };
 
-const quantityLabels: Readonly<Record<Quantity, string>> = { mi: 'I(x; z)', 'log-px': 'log p(x)', 'log-z': 'log Z' };
+const quantityLabels: Readonly<Record<Quantity, string>> = { mi: 'I(x; z)', 'log-px': 'log p(x)', 'log-z': 'log Z', ibal: 'IBAL' };
 
 const kindLabels: Readonly<Record<string, string>> = {
   'mutual-information': 'Mutual information',

@@ -6,7 +6,7 @@ export type PresetName = 'quick' | 'standard' | 'paper';
 /** What a preset sets: how hard the chains try. Everything else stays as it is. */
 export interface Effort {
   readonly ais: Required<Pick<AisSpec, 'chains' | 'temperatures' | 'leapfrog' | 'schedule'>>;
-  readonly iwae: { readonly samples: number };
+  readonly iwae: { readonly samples: number | readonly number[] };
 }
 
 export interface Preset extends Effort {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What a bound is a bound on, always in nats. */
-export const quantities = ['mi', 'log-px', 'log-z'] as const;
+/** What a bound is a bound on, always in nats. IBAL is the implicit Barber–Agakov bound of a critic, itself a lower bound on MI. */
+export const quantities = ['mi', 'log-px', 'log-z', 'ibal'] as const;
 export type Quantity = (typeof quantities)[number];
 
 export const boundSchema = z.object({
@@ -14,6 +14,18 @@ export const boundSchema = z.object({
   ci95: z.number().nullable(),
   /** Data averaged over. */
   n: z.number(),
+  /** The distribution that samples or chains start from: "prior", "gaussian", or a proposal's name. */
+  base: z.string().optional(),
+  /** The critic's name. */
+  critic: z.string().optional(),
+  /** K: chains or samples for each datum. */
+  samples: z.number().optional(),
+  /**
+   * The two terms of a bound that decomposes, nats: that of Barber–Agakov, and the contrastive one, which is at most log K.
+   */
+  terms: z.object({ ba: z.number().nullable(), contrastive: z.number().nullable() }).optional(),
+  /** Seconds that the samples or chains behind it took, training left out. */
+  seconds: z.number().optional(),
 });
 export type Bound = z.infer<typeof boundSchema>;
 
@@ -34,6 +46,9 @@ export const perDatumSchema = z.object({
       estimator: z.string(),
       side: z.enum(['lower', 'upper']),
       values: z.array(z.number().nullable()),
+      base: z.string().optional(),
+      critic: z.string().optional(),
+      samples: z.number().optional(),
     }),
   ),
 });

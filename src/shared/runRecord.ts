@@ -91,6 +91,9 @@ export interface RunDetail {
   readonly series: readonly Series[];
 }
 
+/** What a comparison needs of one run beside its row; a hundred of them are one small answer. */
+export type RunOutline = Pick<RunDetail, 'spec' | 'points'> & { readonly id: string };
+
 /** What changes several times a second while a run computes. */
 export interface RunLive {
   readonly id: string;

@@ -2,6 +2,8 @@ import { InputError } from '../../shared/errors';
 import type { EvidenceSpec, MutualInformationSpec } from '../../shared/runFile';
 import { chainEstimators } from '../bounds';
 
+const computed = new Set<string>(['ais', 'im-ais', 'cr-ais', 'bdmc', 'iwae', 's-infonce']);
+
 /** Chains × data of one run: three log weights each, held at once. */
 const mostWeights = 2 ** 26;
 
@@ -9,7 +11,10 @@ const mostWeights = 2 ** 26;
  * Refuses what the schema allows field by field but what makes no sense together, before anything is read or drawn.
  * @throws InputError
  */
-export function admit({ ais, data, estimators }: MutualInformationSpec | EvidenceSpec): void {
+export function admit(spec: MutualInformationSpec | EvidenceSpec): void {
+  const { ais, data, estimators } = spec;
+  const unknown = estimators.find((name) => !computed.has(name));
+  if (unknown !== undefined) throw new InputError('estimators', `"${unknown}" cannot be computed yet`, 'Leave it out.');
   const simulated = 'simulate' in data;
   const count = simulated ? data.simulate : data.limit;
   if (ais.chains * count > mostWeights) {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { RunError } from '../../shared/errors';
 import type { Series } from '../../shared/result';
-import type { Estimator, EvidenceSpec, MutualInformationSpec } from '../../shared/runFile';
+import { listed, type Estimator, type EvidenceSpec, type MutualInformationSpec } from '../../shared/runFile';
 import { chainEstimators } from '../bounds';
 import { readCheckpoint } from '../checkpoints';
 import { buildModel, diagonalGaussian, linearGaussian, type GenerativeModel } from '../models';
@@ -67,7 +67,7 @@ class Sandwich {
     this.chains = new AnnealedChains({
       device: context.device,
       model,
-      base: diagonalGaussian(spec.ais.initial, model.decoder.latent, 'ais.initial'),
+      base: diagonalGaussian(listed(spec.ais.initial)[0] ?? 'prior', model.decoder.latent, 'ais.initial'),
       data,
       chains: spec.ais.chains,
       leapfrog: spec.ais.leapfrog,
@@ -146,8 +146,8 @@ class Sandwich {
 
   private async *importanceSampling(): AsyncGenerator<RunEvent, void> {
     const { context, spec, model, data, meter } = this;
-    const { samples } = spec.iwae;
-    const proposal = diagonalGaussian(spec.iwae.proposal, model.decoder.latent, 'iwae.proposal');
+    const samples = Math.max(...listed(spec.iwae.samples));
+    const proposal = diagonalGaussian(listed(spec.iwae.proposal)[0] ?? 'prior', model.decoder.latent, 'iwae.proposal');
     // Structured InfoNCE is IWAE with the prior: where both are asked for and that is the proposal, one pass serves both.
     const wanted = (['iwae', 's-infonce'] as const).filter((name) => spec.estimators.includes(name));
     const passes = new Map<string, Estimator[]>();

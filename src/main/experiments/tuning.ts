@@ -1,4 +1,4 @@
-import type { AisSpec } from '../../shared/runFile';
+import { listed, type AisSpec } from '../../shared/runFile';
 import { diagonalGaussian, type GenerativeModel } from '../models';
 import { pilot, pilotTransitions, type PilotResult, type PilotSnapshot } from '../samplers/pilot';
 import { betasOf } from '../samplers/schedule';
@@ -66,7 +66,7 @@ export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, Pi
   const place = { firstChain: 0, chains: shape.chains, firstDatum: 0, data: shape.data };
   const start = new Float32Array(shape.chains * shape.data * latent);
   fillNormals(start, { seed, stream: 'pilotInitial', step: 0, width: latent, ...place });
-  diagonalGaussian(ais.initial, latent, 'ais.initial').fromNormals(start);
+  diagonalGaussian(listed(ais.initial)[0] ?? 'prior', latent, 'ais.initial').fromNormals(start);
   const resume = journal.begun<PilotSnapshot>(part);
   const programs = await options.chains.compiled(shape.chains, shape.data);
   const run = pilot(programs, {

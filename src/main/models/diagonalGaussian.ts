@@ -19,6 +19,9 @@ export interface DiagonalGaussian {
 
 /** @throws InputError when a list is not as long as the latent */
 export function diagonalGaussian(spec: InitialSpec, latent: number, where: string): DiagonalGaussian {
+  if (typeof spec === 'object' && spec.type === 'proposal') {
+    throw new InputError(where, 'names a proposal, which is no fixed Gaussian', 'Use "prior" or a Gaussian here.');
+  }
   const isPrior = spec === 'prior';
   const mean = filled(isPrior ? 0 : spec.mean, latent, `${where}.mean`);
   const std = filled(isPrior ? 1 : spec.std, latent, `${where}.std`);

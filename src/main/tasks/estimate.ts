@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Estimate } from '../../shared/rpc';
-import type { AisSpec, RunFile } from '../../shared/runFile';
+import { listed, type AisSpec, type RunFile } from '../../shared/runFile';
 import { readCheckpoint } from '../checkpoints';
 import { readDataset } from '../datasets';
 import { AnnealedChains } from '../experiments/chains';
@@ -34,7 +34,7 @@ export async function estimate({ spec, directory }: Tasks['estimate']['params'])
   const chains = new AnnealedChains({
     device,
     model,
-    base: diagonalGaussian(spec.ais.initial, model.decoder.latent, 'ais.initial'),
+    base: diagonalGaussian(listed(spec.ais.initial)[0] ?? 'prior', model.decoder.latent, 'ais.initial'),
     data,
     chains: spec.ais.chains,
     leapfrog: spec.ais.leapfrog,
@@ -55,7 +55,7 @@ export async function estimate({ spec, directory }: Tasks['estimate']['params'])
     const annealing = spec.estimators.some((name) => annealed.has(name));
     const chainUnits = annealing ? unitsOfChains(spec.ais, chains, data.count) : 0;
     const sampling = spec.estimators.filter((name) => name === 'iwae' || name === 's-infonce').length > 0;
-    const units = chainUnits + (sampling ? importanceUnits(spec.iwae.samples, data) : 0);
+    const units = chainUnits + (sampling ? importanceUnits(Math.max(...listed(spec.iwae.samples)), data) : 0);
     return {
       seconds: compileSeconds + (units * gradientSeconds) / (gradientUnits * rows),
       bytes: bareBytes + Math.max(measured, stateBytes(model, rows, data)) + data.count * spec.ais.chains * 24,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DatasetEntry, ImageGrid, ModelEntry } from '../library';
 import { deviceNames, layerSchema, likelihoodSchema } from '../runFile';
 import type { RunFile } from '../runFile';
-import type { RunDetail, RunRow } from '../runRecord';
+import type { RunDetail, RunOutline, RunRow } from '../runRecord';
 import { method } from './method';
 
 const id = z.strictObject({ id: z.string().min(1).max(100) });
@@ -13,6 +13,9 @@ const fileSource = z.union([
   z.strictObject({ upload: z.string().min(1).max(100), name: z.string().min(1).max(300) }),
   z.strictObject({ path: z.string().min(1).max(4096) }),
 ]);
+
+/** Runs that one call of `runs.getMany` may ask for. */
+export const mostOutlines = 200;
 
 /** What the engine is and where it keeps things. */
 export interface SystemInfo {
@@ -67,6 +70,10 @@ export const methods = {
 
   'runs.list': method(z.strictObject({})).returns<readonly RunRow[]>(),
   'runs.get': method(id).returns<RunDetail>(),
+  /** Several at once, in the order asked for; those that are not there are left out. */
+  'runs.getMany': method(
+    z.strictObject({ ids: z.array(z.string().min(1).max(100)).min(1).max(mostOutlines) }),
+  ).returns<readonly RunOutline[]>(),
   /** Checks a run file and queues it. `directory` is where its relative paths start; the data folder when left out. */
   'runs.create': method(
     z.strictObject({

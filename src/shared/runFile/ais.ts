@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { componentName } from './learned';
 
 export const scheduleSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('linear') }),
@@ -21,8 +22,23 @@ export const initialSchema = z.union([
       std: perDimension('Standard deviation: one number, or one a latent dimension.', z.number().min(1e-6).max(1e6)),
     })
     .describe('A diagonal Gaussian.'),
+  z
+    .strictObject({
+      type: z.literal('proposal'),
+      name: componentName('Which of "proposals".'),
+    })
+    .describe('A learned q(z | x), by its name in "proposals".'),
 ]);
 export type InitialSpec = z.infer<typeof initialSchema>;
+
+/** One distribution, or several to run one after the other. */
+const bases = z.union([...initialSchema.options, z.array(initialSchema).min(1).max(8)]);
+
+/** A number, or several of which each is reported. */
+const counts = (most: number) => {
+  const count = z.int().min(1).max(most);
+  return z.union([count, z.array(count).min(1).max(12)]);
+};
 
 export const aisSchema = z.strictObject({
   chains: z.int().min(1).max(1_000_000).default(16).describe('K: chains for each datum.'),
@@ -34,7 +50,9 @@ export const aisSchema = z.strictObject({
     .describe('T: increments of the inverse temperature. Where "gap" is set, the number to start from.'),
   leapfrog: z.int().min(1).max(1000).default(10).describe('L: leapfrog steps in each HMC transition.'),
   schedule: scheduleSchema.default({ type: 'sigmoid', rad: 4 }).describe('How the inverse temperatures are spaced.'),
-  initial: initialSchema.default('prior').describe('The distribution that chains start from.'),
+  initial: bases
+    .default('prior')
+    .describe('The distribution that chains start from; with several, each has chains of its own.'),
   stepSize: z
     .number()
     .positive()
@@ -48,10 +66,17 @@ export const aisSchema = z.strictObject({
     .default(0.65)
     .describe('The acceptance rate that the pilot run tunes step sizes toward.'),
   ladder: z
-    .boolean()
+    .union([z.boolean(), z.array(z.int().min(1).max(10_000_000)).min(1).max(24)])
     .default(false)
     .describe(
-      'First run with T/64, T/16 and T/4 temperatures, to see the sandwich close. Costs a third more; the last round is the result.',
+      'First run with fewer temperatures, to see the sandwich close: T/64, T/16 and T/4, which costs a third more, or those listed. The last round is the result.',
+    ),
+  subsets: z
+    .array(z.int().min(1).max(1_000_000))
+    .max(12)
+    .default([])
+    .describe(
+      'Also report bounds of fewer chains, from subsets of the same ones at no cost: a list of K, each below "chains".',
     ),
   coupledUpper: z
     .boolean()
@@ -73,7 +98,23 @@ export const aisSchema = z.strictObject({
 export type AisSpec = z.infer<typeof aisSchema>;
 
 export const iwaeSchema = z.strictObject({
-  samples: z.int().min(1).max(16_000_000).default(1000).describe('K: samples for each datum.'),
-  proposal: initialSchema.default('prior').describe('The distribution that samples are drawn from.'),
+  samples: counts(16_000_000)
+    .default(1000)
+    .describe('K: samples for each datum. With several, bounds for each from the same stream.'),
+  proposal: bases
+    .default('prior')
+    .describe('The distribution that samples are drawn from; with several, each has samples of its own.'),
 });
 export type IwaeSpec = z.infer<typeof iwaeSchema>;
+
+export const contrastiveSchema = z.strictObject({
+  samples: counts(1_000_000)
+    .default(100)
+    .describe('K: the positive and K − 1 negatives for each datum, in every estimator that uses a critic.'),
+});
+export type ContrastiveSpec = z.infer<typeof contrastiveSchema>;
+
+/** One or several, as a list. */
+export function listed<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}

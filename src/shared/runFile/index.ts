@@ -1,15 +1,34 @@
 import { z } from 'zod';
-import { aisSchema, iwaeSchema } from './ais';
+import { aisSchema, contrastiveSchema, iwaeSchema } from './ais';
+import { criticSchema, proposalSchema } from './learned';
 import { modelSchema } from './model';
 
 export * from './ais';
+export * from './learned';
 export * from './model';
 export { maximumRunFileBytes, parseJsonText } from './jsonText';
 export { applySettings } from './override';
 export { parseRunFile, RunFileError } from './parse';
 
 /** Estimators of log p(x) and I(x; z), by the names that results use. */
-export const estimators = ['ais', 'im-ais', 'cr-ais', 'bdmc', 'iwae', 's-infonce'] as const;
+export const estimators = [
+  'im-ais',
+  'cr-ais',
+  'bdmc',
+  'ais',
+  'ir-ais',
+  'ba',
+  'iwae',
+  'riwae',
+  's-infonce',
+  'infonce',
+  'giwae',
+  'ibal',
+  'mine-dv',
+  'mine-f',
+  'gmine-dv',
+  'gmine-f',
+] as const;
 export type Estimator = (typeof estimators)[number];
 
 /** Where runs compute. */
@@ -52,6 +71,13 @@ const common = {
     .describe('Which bounds to compute.'),
   ais: aisSchema.prefault({}).describe('Annealed importance sampling.'),
   iwae: iwaeSchema.prefault({}).describe('Importance-weighted bounds without annealing.'),
+  contrastive: contrastiveSchema.prefault({}).describe('Bounds that compare the true z with others by a critic.'),
+  proposals: z
+    .array(proposalSchema)
+    .max(8)
+    .default([])
+    .describe('Learned distributions q(z | x), trained before anything is bounded.'),
+  critics: z.array(criticSchema).max(12).default([]).describe('Learned critics T(x, z), trained after the proposals.'),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Fixes every random number of the run.'),
   device: z.enum(deviceNames).default('cpu').describe('Where to compute.'),
 };

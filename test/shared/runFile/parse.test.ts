@@ -262,7 +262,7 @@ describe('run files that are wrong', () => {
     ],
 
     ['a misspelt initial', withAis({ initial: 'priro' }), 'ais.initial is "priro". Did you mean "prior"?'],
-    ['an initial of no form', withAis({ initial: 5 }), 'ais.initial is 5. It must be "prior" or an object.'],
+    ['an initial of no form', withAis({ initial: 5 }), 'ais.initial is 5. It must be "prior", an object or a list.'],
     [
       'an initial without width',
       withAis({ initial: { type: 'gaussian' } }),

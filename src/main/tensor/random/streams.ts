@@ -24,6 +24,15 @@ export const streams = {
   iwaeUpper: 16,
   binarise: 17,
   preview: 18,
+  trainingWeights: 19,
+  trainingLatent: 20,
+  trainingNoise: 21,
+  trainingSamples: 22,
+  trainingMomentum: 23,
+  trainingAccept: 24,
+  contrastive: 25,
+  posterior: 26,
+  posteriorLower: 27,
 } as const;
 export type Stream = keyof typeof streams;
 
