@@ -52,6 +52,13 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
     'system.info': () => fakeSystem(),
     'runs.list': () => [...runs.values()].map(({ row }) => row),
     'runs.get': ({ id }) => fakeDetail(run(id)),
+    'runs.getMany': ({ ids }) =>
+      ids.flatMap((id) => {
+        const found = runs.get(id);
+        if (found === undefined) return [];
+        const { spec, points } = fakeDetail(found);
+        return [{ id, spec, points }];
+      }),
     'runs.create': ({ spec, recipe, tags = [] }) => {
       const parsed = runFileSchema.parse(spec);
       const id = `run-${runs.size + removed.size + 100_000}`;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Handlers, SpecProblem } from '../../shared/rpc';
 import { parseRunFile, RunFileError, runFileSchema, type RunFile } from '../../shared/runFile';
 import { explain, hint } from '../../shared/runFile/explain';
-import { getRow, getRun, listRuns, models } from '../store';
+import { getOutlines, getRow, getRun, listRuns, models } from '../store';
 import type { EngineContext } from './context';
 import { checkReadable, inputsOf } from './paths';
 
@@ -46,6 +46,7 @@ export function runHandlers(context: EngineContext): RunHandlers {
   return {
     'runs.list': () => listRuns(store),
     'runs.get': ({ id }) => getRun(store, id),
+    'runs.getMany': ({ ids }) => getOutlines(store, ids),
     'runs.create': ({ spec, directory, recipe, tags }) => ({
       id: queue.create({ ...accept(spec, directory), recipe, tags }),
     }),

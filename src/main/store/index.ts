@@ -1,12 +1,12 @@
 /** Everything that Bracket keeps: queries are functions of a {@link Store}, one file for each thing that is kept. */
-export { cleanArtifacts, findArtifact, getArtifact, keepArtifact, referToArtifact, type Artifact } from './artifacts';
+export { cleanArtifacts, findArtifact, getArtifact, keepArtifact, type Artifact } from './artifacts';
 export { dataFolder } from './dataFolder';
 export { datasets } from './datasets';
 export { ConflictError, NotFoundError, StoreError } from './failures';
 export { engineOwner, isHeld, takeEngineLock, takeLock, tidyLocks, type Lock } from './locks';
 export { models } from './models';
 export { forgetRun, purgeRuns, removeRuns, restoreRuns } from './removal';
-export { addLog, getRun } from './runDetail';
+export { addLog, getOutlines, getRun } from './runDetail';
 export { addPoint, claimRun, endRun, setEnvironment, setProgress, setStatus, type StatusChange } from './runProgress';
 export {
   annotateRun,

@@ -1,6 +1,6 @@
 import type { Bound, Result } from '../../shared/result';
-import type { LogLine, RunDetail, RunEnvironment, RunPoint } from '../../shared/runRecord';
-import { getRow, getSpec } from './runs';
+import type { LogLine, RunDetail, RunEnvironment, RunOutline, RunPoint } from '../../shared/runRecord';
+import { findRow, getRow, getSpec } from './runs';
 import type { Store } from './store';
 
 /** Everything about one run. @throws NotFoundError */
@@ -23,6 +23,15 @@ export function getRun(store: Store, id: string): RunDetail {
       series: result?.series ?? [],
     };
   });
+}
+
+/** What comparisons need of several runs, in the order given; those that are not there or were deleted are left out. */
+export function getOutlines(store: Store, ids: readonly string[]): RunOutline[] {
+  return store.read(() =>
+    ids
+      .filter((id) => findRow(store, id) !== undefined)
+      .map((id) => ({ id, spec: getSpec(store, id).spec, points: getPoints(store, id) })),
+  );
 }
 
 export function getPoints(store: Store, id: string): RunPoint[] {

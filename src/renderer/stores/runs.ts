@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia';
 import { computed, shallowReactive, shallowRef } from 'vue';
-import type { Params } from '../../shared/rpc';
+import { mostOutlines, type Params } from '../../shared/rpc';
 import { formatPlural } from '../../shared/format';
-import type { RunDetail, RunLive, RunRow, RunStatus } from '../../shared/runRecord';
+import type { RunDetail, RunLive, RunOutline, RunRow, RunStatus } from '../../shared/runRecord';
 import { engine } from '../engine';
 import { useLoading } from './loading';
 import { useNotices } from './notices';
@@ -56,6 +56,14 @@ export const useRuns = defineStore('runs', () => {
   /** Everything about one run, read anew. */
   function get(id: string, signal?: AbortSignal): Promise<RunDetail> {
     return engine.call('runs.get', { id }, { signal });
+  }
+
+  /** What comparisons need of several runs, in as few calls as can be. Those that are not there are left out. */
+  async function getMany(ids: readonly string[], signal?: AbortSignal): Promise<readonly RunOutline[]> {
+    const outlines: RunOutline[] = [];
+    for (let at = 0; at < ids.length; at += mostOutlines)
+      outlines.push(...(await engine.call('runs.getMany', { ids: ids.slice(at, at + mostOutlines) }, { signal })));
+    return outlines;
   }
 
   /** @returns the new run's id */
@@ -114,6 +122,7 @@ export const useRuns = defineStore('runs', () => {
     ensure: loading.ensure,
     reload: loading.reload,
     get,
+    getMany,
     create,
     cancel,
     pause,

@@ -5,6 +5,7 @@ export type { EventName, Events, RpcErrorCode, RpcErrorShape, Transport } from '
 export { portTransport, type PortLike } from './messagePort';
 export {
   methods,
+  mostOutlines,
   type Estimate,
   type MethodName,
   type Params,

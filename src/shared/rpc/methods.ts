@@ -71,9 +71,9 @@ export const methods = {
   'runs.list': method(z.strictObject({})).returns<readonly RunRow[]>(),
   'runs.get': method(id).returns<RunDetail>(),
   /** Several at once, in the order asked for; those that are not there are left out. */
-  'runs.getMany': method(
-    z.strictObject({ ids: z.array(z.string().min(1).max(100)).min(1).max(mostOutlines) }),
-  ).returns<readonly RunOutline[]>(),
+  'runs.getMany': method(z.strictObject({ ids: z.array(z.string().min(1).max(100)).min(1).max(mostOutlines) })).returns<
+    readonly RunOutline[]
+  >(),
   /** Checks a run file and queues it. `directory` is where its relative paths start; the data folder when left out. */
   'runs.create': method(
     z.strictObject({

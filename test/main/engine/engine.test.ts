@@ -192,6 +192,21 @@ describe('runs', () => {
     expect(large.seconds).toBeGreaterThan(5 * small.seconds);
   });
 
+  it('come several at once for a comparison, without those that are gone', async () => {
+    const ids = (await client.call('runs.list', {})).map(({ id }) => id);
+    expect(ids.length).toBeGreaterThan(1);
+    const asked = [ids[1] ?? '', 'nobody', ids[0] ?? ''];
+    const outlines = await client.call('runs.getMany', { ids: asked });
+    expect(outlines.map(({ id }) => id)).toEqual([ids[1], ids[0]]);
+    for (const { id, spec, points } of outlines)
+      expect(await client.call('runs.get', { id })).toMatchObject({ spec, points });
+    await client.call('runs.remove', { ids: [ids[0] ?? ''] });
+    expect(await client.call('runs.getMany', { ids: asked })).toEqual([outlines[0]]);
+    await client.call('runs.restore', { ids: [ids[0] ?? ''] });
+    const many = Array.from({ length: 201 }, (_, index) => `run-${index}`);
+    await expect(client.call('runs.getMany', { ids: many })).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
   it('can be annotated, deleted and had back', async () => {
     const [row] = await client.call('runs.list', {});
     const id = row?.id ?? '';

@@ -5,17 +5,17 @@ import { linePoints } from '../../../shared/compare/points';
 import type { RunStyle } from '../../../shared/compare/styles';
 import { seedsText } from '../../../shared/compare/table';
 import { quantities } from '../../../shared/result';
-import type { RunDetail } from '../../../shared/runRecord';
+import type { RunOutline } from '../../../shared/runRecord';
 
 interface OverlayInput {
   readonly lines: Readonly<Ref<readonly CompareLine[]>>;
-  readonly details: Readonly<Ref<ReadonlyMap<string, RunDetail>>>;
+  readonly outlines: Readonly<Ref<ReadonlyMap<string, RunOutline>>>;
   readonly styles: Readonly<Ref<ReadonlyMap<string, RunStyle>>>;
   readonly by: Readonly<Ref<'temperatures' | 'time'>>;
 }
 
 /** The sandwiches over each other, in one figure for each quantity among the lines. */
-export function useOverlays({ lines, details, styles, by }: OverlayInput): ComputedRef<readonly Figure[]> {
+export function useOverlays({ lines, outlines, styles, by }: OverlayInput): ComputedRef<readonly Figure[]> {
   return computed(() =>
     quantities.flatMap((quantity) => {
       const same = lines.value.filter(({ rows }) => rows[0]?.quantity === quantity);
@@ -25,7 +25,7 @@ export function useOverlays({ lines, details, styles, by }: OverlayInput): Compu
         return {
           id: line.id,
           label: seeds === undefined ? line.name : `${line.name}, ${seeds}`,
-          points: linePoints(line, (id) => details.value.get(id)?.points ?? []),
+          points: linePoints(line, (id) => outlines.value.get(id)?.points ?? []),
           truth: line.truth,
           ...(style === undefined ? {} : { style }),
         };
