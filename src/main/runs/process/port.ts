@@ -1,6 +1,6 @@
 import type { FromRun, ToRun } from '../types';
 
-/** The way to whoever started this process: Node's channel of a forked child, or Electron's port of a utility process. */
+/** The way to whoever started this process. */
 export interface ParentPort {
   onMessage(listener: (message: ToRun) => void): void;
   send(message: FromRun): void;
@@ -8,33 +8,29 @@ export interface ParentPort {
   flush(done: () => void): void;
 }
 
-/** What Electron adds to `process` in a utility process. */
-interface ElectronPort {
-  on(name: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  postMessage(message: unknown): void;
+/** What a forked process has of Node's channel to its parent. */
+export interface ForkedProcess {
+  send?(message: unknown, handle: undefined, options: undefined, sent: (error: Error | null) => void): boolean;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  once(event: 'disconnect', listener: () => void): unknown;
+  exit(code: number): void;
 }
 
-/** @throws Error when this process was not started by another */
-export function parentPort(): ParentPort {
-  const electron = (process as unknown as { parentPort?: ElectronPort }).parentPort;
-  if (electron !== undefined) {
-    return {
-      onMessage: (listener) => electron.on('message', ({ data }) => listener(data as ToRun)),
-      send: (message) => electron.postMessage(message),
-      // The port does not say when a message has left, and goes down with the process: give it time.
-      flush: (done) => void setTimeout(done, 100),
-    };
-  }
-  if (process.send === undefined) throw new Error('A run process is started by Bracket itself.');
+/**
+ * The parent of a process that was forked, by Node or by Electron standing in for it.
+ * @throws Error when this process was not started by another
+ */
+export function parentPort(forked: ForkedProcess = process): ParentPort {
+  if (forked.send === undefined) throw new Error('A run process is started by Bracket itself.');
   // A parent that is gone cannot be told anything, and whoever comes next starts a process of its own from the snapshot.
-  process.once('disconnect', () => process.exit(1));
+  forked.once('disconnect', () => forked.exit(1));
   let waiting = 0;
   let flushed: (() => void) | undefined;
   return {
-    onMessage: (listener) => void process.on('message', (message) => listener(message as ToRun)),
+    onMessage: (listener) => void forked.on('message', (message) => listener(message as ToRun)),
     send(message) {
       waiting += 1;
-      process.send?.(message, undefined, undefined, () => {
+      forked.send?.(message, undefined, undefined, () => {
         waiting -= 1;
         if (waiting === 0) flushed?.();
       });
