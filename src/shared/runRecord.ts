@@ -61,6 +61,20 @@ export interface RunPoint {
   readonly bounds: readonly Bound[];
 }
 
+/** A window of the training of a proposal or a critic: means over the updates since the point before. */
+export interface CurvePoint {
+  /** The name of the proposal or critic in the run file. */
+  readonly component: string;
+  /** Updates of Adam so far. */
+  readonly iteration: number;
+  /** Updates in all. */
+  readonly iterations: number;
+  /** Since the run began, pauses left out. */
+  readonly seconds: number;
+  /** By the name of what was measured; nats unless the name says otherwise. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
 export interface LogLine {
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -84,6 +98,8 @@ export interface RunDetail {
   readonly spec: RunFile;
   readonly directory: string;
   readonly points: readonly RunPoint[];
+  /** The training of proposals and critics, in the order in which it went. */
+  readonly curves: readonly CurvePoint[];
   readonly log: readonly LogLine[];
   readonly environment: RunEnvironment | null;
   /** Absent until the run has ended. */
@@ -105,4 +121,6 @@ export interface RunLive {
   readonly eta: number | null;
   /** Only in the update in which it is new. */
   readonly point?: RunPoint;
+  /** Only in the update in which it is new. */
+  readonly curve?: CurvePoint;
 }

@@ -17,6 +17,7 @@ export function getRun(store: Store, id: string): RunDetail {
       row,
       ...getSpec(store, id),
       points: getPoints(store, id),
+      curves: [],
       log: getLog(store, id),
       environment: parsed<RunEnvironment>(documents?.environment),
       result,

@@ -44,7 +44,7 @@ function run(name: string, change: Partial<RunRow> = {}, points = closing): RunD
     error: null,
     ...change,
   };
-  return { row, spec, directory: folder, points, log: [], environment: null, result: null, series: [] };
+  return { row, spec, directory: folder, points, curves: [], log: [], environment: null, result: null, series: [] };
 }
 
 async function exported(runs: readonly RunDetail[], options: Partial<FigureExport> = {}): Promise<Buffer> {

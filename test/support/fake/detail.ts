@@ -12,6 +12,7 @@ export function fakeDetail({ row, spec }: FakeRun): RunDetail {
     spec,
     directory: '/home/ada/bracket',
     points: fakePoints(row, row.progress),
+    curves: [],
     log: [
       { time: row.created, text: `Opened ${row.model}: 6 tensors, 20 latent dimensions.` },
       { time: row.created + 1200, text: `Pilot run tuned ${row.temperatures} step sizes; acceptance 0.66.` },
