@@ -15,12 +15,17 @@ const estimatorLabels: Readonly<Record<string, string>> = {
   bdmc: 'BDMC',
   ibal: 'IBAL',
   'mine-dv': 'MINE-DV',
-  'mine-f': 'MINE-f',
+  'mine-f': 'MINE-F',
   'gmine-dv': 'GMINE-DV',
-  'gmine-f': 'GMINE-f',
+  'gmine-f': 'GMINE-F',
 };
 
-const quantityLabels: Readonly<Record<Quantity, string>> = { mi: 'I(x; z)', 'log-px': 'log p(x)', 'log-z': 'log Z', ibal: 'IBAL' };
+const quantityLabels: Readonly<Record<Quantity, string>> = {
+  mi: 'I(x; z)',
+  'log-px': 'log p(x)',
+  'log-z': 'log Z',
+  ibal: 'IBAL',
+};
 
 const kindLabels: Readonly<Record<string, string>> = {
   'mutual-information': 'Mutual information',

@@ -70,6 +70,29 @@ const barber2003 = reference('inproceedings', 'barber2003im', {
   volume: '16',
   year: '2003',
 });
+const wu2017 = reference('inproceedings', 'wu2017quantitative', {
+  title: 'On the Quantitative Analysis of Decoder-Based Generative Models',
+  author: 'Wu, Yuhuai and Burda, Yuri and Salakhutdinov, Ruslan and Grosse, Roger',
+  booktitle: 'International Conference on Learning Representations',
+  year: '2017',
+});
+const belghazi2018 = reference('inproceedings', 'belghazi2018mutual', {
+  title: 'Mutual Information Neural Estimation',
+  author:
+    'Belghazi, Mohamed Ishmael and Baratin, Aristide and Rajeshwar, Sai and Ozair, Sherjil and Bengio, Yoshua and Courville, Aaron and Hjelm, Devon',
+  booktitle: 'International Conference on Machine Learning',
+  pages: '531--540',
+  year: '2018',
+});
+const nguyen2010 = reference('article', 'nguyen2010estimating', {
+  title: 'Estimating Divergence Functionals and the Likelihood Ratio by Convex Risk Minimization',
+  author: 'Nguyen, XuanLong and Wainwright, Martin J. and Jordan, Michael I.',
+  journal: 'IEEE Transactions on Information Theory',
+  volume: '56',
+  number: '11',
+  pages: '5847--5861',
+  year: '2010',
+});
 
 /** What introduced each estimator, and each of its two sides where they come from different papers. */
 const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
@@ -83,7 +106,12 @@ const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
   'im-ais': [neal2001, brekelmans2022],
   'ir-ais': [neal2001, brekelmans2022],
   'cr-ais': [neal2001, brekelmans2022],
-  bdmc: [neal2001, grosse2015],
+  bdmc: [neal2001, grosse2015, wu2017],
+  ibal: [barber2003, brekelmans2022],
+  'mine-dv': [belghazi2018],
+  'mine-f': [nguyen2010, belghazi2018],
+  'gmine-dv': [belghazi2018, brekelmans2022],
+  'gmine-f': [nguyen2010, belghazi2018, brekelmans2022],
 };
 
 /** What to cite for the estimators of some runs, each once, by key. */

@@ -3,8 +3,10 @@ import { alignedTexts } from '../../src/shared/alignedTexts';
 import { answerOf, bracketOf } from '../../src/shared/answer';
 import { bracketTexts } from '../../src/shared/bracketTexts';
 import { diagnosticFacts } from '../../src/shared/diagnosticFacts';
-import { estimatorCards } from '../../src/shared/estimatorCards';
+import { estimatorCards, informations } from '../../src/shared/estimatorCards';
+import { estimatorFacts, informationOf } from '../../src/shared/estimatorFacts';
 import { estimatorLabel } from '../../src/shared/labels';
+import { referencesFor } from '../../src/shared/references';
 import { resultSoFar, sortedBounds } from '../../src/shared/runBounds';
 import { estimators, parseRunFile } from '../../src/shared/runFile';
 import type { RunRow } from '../../src/shared/runRecord';
@@ -104,7 +106,30 @@ describe('the cards of the estimators', () => {
 
   it.each(Object.entries(estimatorCards))('say in sentences what %s is', (name, card) => {
     expect(estimatorLabel(name)).not.toBe('');
+    expect(informations).toContain(card.information);
+    expect(card.sides.length).toBeGreaterThan(0);
     for (const text of [card.bounds, card.needs, card.gap, card.use, card.reference])
       expect(text).toMatch(/^[^!]{10,}\.$/);
+  });
+
+  it('tell which information each uses, which side it bounds, and what to cite', () => {
+    const by = Object.groupBy(estimators, (name) => estimatorCards[name]?.information ?? '');
+    expect(by['samples only']).toEqual(['infonce', 'mine-dv', 'mine-f']);
+    expect(by['one marginal']).toEqual(['ba', 'giwae', 'ibal', 'gmine-dv', 'gmine-f']);
+    const estimates = estimators.filter((name) => estimatorCards[name]?.sides.includes('estimate'));
+    expect(estimates).toEqual(['mine-dv', 'gmine-dv']);
+    for (const estimator of estimators) {
+      const bound = { quantity: 'mi' as const, estimator, side: 'lower' as const, value: 1, ci95: null, n: 1 };
+      expect(referencesFor([{ bounds: [bound] }]).length, estimator).toBeGreaterThan(0);
+    }
+    expect(informationOf({ estimator: 'ba', side: 'lower' })).toBe('one marginal');
+    expect(informationOf({ estimator: 'ba', side: 'upper' })).toBe('joint density');
+  });
+
+  it('give a result the plain facts of its estimators', () => {
+    const facts = estimatorFacts(['infonce', 'no-such', 'constructor']);
+    expect(Object.keys(facts)).toEqual(['infonce']);
+    expect(facts['infonce']).toMatchObject({ information: 'samples only', sides: ['lower'] });
+    expect(structuredClone(facts)).toEqual(JSON.parse(JSON.stringify(facts)));
   });
 });

@@ -1,0 +1,63 @@
+import { formatCount } from './format';
+import { estimatorLabel } from './labels';
+import type { Bound } from './result';
+
+/** What makes a bound the one it is beside its quantity and side: a run has several of one estimator that differ in the rest. */
+export interface BoundName {
+  readonly estimator: string;
+  readonly base?: string | undefined;
+  readonly critic?: string | undefined;
+  readonly samples?: number | undefined;
+}
+
+type Told = 'base' | 'critic' | 'samples';
+
+/** The same for bounds of one name, whatever their sides: "iwae|q||1000". */
+export function nameKey({ estimator, base = '', critic = '', samples = '' }: BoundName): string {
+  return [estimator, base, critic, samples].map(String).join('|');
+}
+
+/** The same for one bound in every round of a run and in its result. */
+export function boundKey(bound: BoundName & Pick<Bound, 'side'> & { readonly quantity?: Bound['quantity'] }): string {
+  return [bound.quantity ?? '', bound.side, nameKey(bound)].join('|');
+}
+
+/** "prior" → "prior", "gaussian" → "Gaussian"; a proposal is called by its own name. */
+export function baseLabel(base: string): string {
+  return base === 'gaussian' ? 'Gaussian' : base;
+}
+
+/**
+ * How to call each of some bounds that stand together: by the estimator, and by what tells it from others of the same estimator
+ * there: "AIS", "IWAE, q, K = 1,000". Both sides of one pair are called the same.
+ */
+export function boundLabels(bounds: readonly BoundName[]): (bound: BoundName) => string {
+  const shown = new Map<string, readonly Told[]>();
+  for (const [estimator, siblings] of Map.groupBy(bounds, (bound) => bound.estimator))
+    shown.set(estimator, tellingApart(siblings));
+  return (bound) => labelOf(bound, shown.get(bound.estimator) ?? []);
+}
+
+/** A bound called by everything that is known of it. */
+export function fullLabel(bound: BoundName): string {
+  return labelOf(bound, ['base', 'critic', 'samples']);
+}
+
+/** What siblings differ in. A base that follows from the critic is not said. */
+function tellingApart(siblings: readonly BoundName[]): Told[] {
+  const values = (key: Told): number => new Set(siblings.map((bound) => bound[key])).size;
+  const told = (['base', 'critic', 'samples'] as const).filter((key) => values(key) > 1);
+  if (!told.includes('critic') || !told.includes('base')) return told;
+  const basesOf = Map.groupBy(siblings, ({ critic }) => critic);
+  const follows = [...basesOf.values()].every((same) => new Set(same.map(({ base }) => base)).size === 1);
+  return follows ? told.filter((key) => key !== 'base') : told;
+}
+
+function labelOf({ estimator, base, critic, samples }: BoundName, shown: readonly Told[]): string {
+  return [
+    estimatorLabel(estimator),
+    ...(shown.includes('base') && base !== undefined ? [baseLabel(base)] : []),
+    ...(shown.includes('critic') && critic !== undefined ? [critic] : []),
+    ...(shown.includes('samples') && samples !== undefined ? [`K = ${formatCount(samples)}`] : []),
+  ].join(', ');
+}
