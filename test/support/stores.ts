@@ -38,3 +38,10 @@ export function fillDisk(store: Store): () => void {
   database.pragma(`max_page_count = ${pages}`);
   return () => void database.pragma('max_page_count = 1000000');
 }
+
+/** Refuses writes to the database of a store, as on a disk that was mounted read-only. @returns a function that ends it */
+export function makeReadOnly(store: Store): () => void {
+  const { database } = store as unknown as { database: Database };
+  database.pragma('query_only = ON');
+  return () => void database.pragma('query_only = OFF');
+}

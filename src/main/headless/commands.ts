@@ -25,6 +25,7 @@ export function engineCommands(terminal: Terminal): Commands {
           terminal,
           interrupts,
           isPaused: (run) => history?.isPaused(run) === true,
+          isKept: (run) => history?.isKept(run) === true,
           drive: async (spec, startOptions) => {
             history = tryHistory(terminal, loadExecute);
             if (history !== undefined) return history.start(spec, startOptions);

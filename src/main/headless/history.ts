@@ -35,6 +35,7 @@ export class History {
   private readonly loadExecute: () => Promise<typeof Execute>;
   private readonly lock: Lock;
   private readonly paused = new Set<string>();
+  private readonly kept = new Set<string>();
 
   /** @param loadExecute loads the engine, which takes a moment */
   constructor(store: Store, terminal: Terminal, loadExecute: () => Promise<typeof Execute>) {
@@ -86,6 +87,11 @@ export class History {
     return this.paused.has(run);
   }
 
+  /** Whether a run ended here and its result is in the history. */
+  isKept(run: string): boolean {
+    return this.kept.has(run);
+  }
+
   close(): void {
     this.lock.release();
     this.store.close();
@@ -122,8 +128,8 @@ export class History {
       if (signal?.aborted === true) execution.pause();
       signal?.addEventListener('abort', () => execution.pause());
       const ending = await execution.ending;
+      if (keeps) (ending.type === 'ended' ? this.kept : this.paused).add(run);
       if (ending.type === 'ended') return ending.result;
-      if (keeps) this.paused.add(run);
       return stopped(run, spec, ending.seconds);
     } catch (error) {
       if (!(error instanceof InputError)) {

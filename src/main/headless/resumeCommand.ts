@@ -21,5 +21,9 @@ export async function resumeCommand(
   const id = findRun(history.store, given);
   const target = jsonTarget(json);
   const result = await watched(services, (watch) => history.resume(id, watch));
-  return conclude(result, target, { ...services, isPaused: (run) => history.isPaused(run) });
+  return conclude(result, target, {
+    ...services,
+    isPaused: (run) => history.isPaused(run),
+    isKept: (run) => history.isKept(run),
+  });
 }

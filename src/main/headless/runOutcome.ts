@@ -1,4 +1,4 @@
-import { oneLine } from '../../shared/errors';
+import { RunError } from '../../shared/errors';
 import type { Result } from '../../shared/result';
 import type { DriveOptions } from '../runs/driver';
 import { createProgress } from './progress';
@@ -13,6 +13,8 @@ export interface RunServices {
   readonly interrupts: (stop: () => void) => { release(): void };
   /** Whether a run that ended early was kept so that it can go on. */
   readonly isPaused?: (run: string) => boolean;
+  /** Whether the history has the result of a run. */
+  readonly isKept?: (run: string) => boolean;
 }
 
 /** What of a drive's options the terminal provides. */
@@ -61,7 +63,7 @@ export function conclude(result: Result, target: JsonTarget | undefined, service
   const paused = result.status === 'cancelled' && services.isPaused?.(result.run) === true;
   if (target !== undefined && target.file === undefined) terminal.out.write(resultJson(result));
   else if (!paused) print(terminal, ...reportLines(result, terminal));
-  const written = target?.file === undefined || save(target.file, target.path, result, terminal);
+  const written = target?.file === undefined || save(target.file, result, services);
   if (paused) complain(terminal, `Paused; go on with: bracket resume ${shortId(result.run)}`);
   else if (result.status !== 'done') {
     complain(terminal, result.error ?? (result.status === 'cancelled' ? 'The run was cancelled.' : 'The run failed.'));
@@ -69,14 +71,18 @@ export function conclude(result: Result, target: JsonTarget | undefined, service
   return result.status === 'done' && written ? 0 : 1;
 }
 
-/** A full disk must not take the report with it, so this complains instead of throwing. */
-function save(output: PlannedFile, path: string, result: Result, terminal: Terminal): boolean {
+/** A full disk must not take hours of work with it: this complains instead of throwing, and says where the result is. */
+function save(output: PlannedFile, result: Result, { terminal, isKept }: RunServices): boolean {
+  const text = resultJson(result);
   try {
-    output.write(resultJson(result));
+    output.write(text);
     return true;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    complain(terminal, `${oneLine(path)}: the result could not be written (${why}).`, error);
+    if (!(error instanceof RunError)) throw error;
+    const kept = isKept?.(result.run) === true;
+    if (!kept) terminal.out.write(text);
+    const where = kept ? `kept; print it with: bracket show ${shortId(result.run)} --json` : 'printed instead.';
+    complain(terminal, `${error.message} The result is ${where}`, error);
     return false;
   }
 }

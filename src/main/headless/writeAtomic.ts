@@ -1,11 +1,12 @@
 import { closeSync, openSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError } from '../../shared/errors';
+import { InputError, oneLine, RunError } from '../../shared/errors';
 import { writeDurably } from '../files/durable';
+import { whyNotWritten } from '../files/whyNotWritten';
 
 /** A file that will be written once its content is known. */
 export interface PlannedFile {
-  /** Writes the whole content: afterwards the file is complete or as it was before. */
+  /** Writes the whole content: afterwards the file is complete or as it was before. @throws RunError with a sentence */
   write(content: string | Uint8Array): void;
 }
 
@@ -18,7 +19,8 @@ export function planFile(path: string): PlannedFile {
   const existing = lookUp(path);
   if (existing?.isDirectory() === true) throw new InputError(path, 'this is a folder', 'Name a file in it.');
   // A pipe or a device is written to, never replaced.
-  if (existing !== undefined && !existing.isFile()) return { write: (content) => writeFileSync(path, content) };
+  if (existing !== undefined && !existing.isFile())
+    return { write: (content) => written(path, () => writeFileSync(path, content)) };
   const target = existing === undefined ? resolve(path) : realpathSync(path);
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${process.pid}.tmp`);
   try {
@@ -28,8 +30,17 @@ export function planFile(path: string): PlannedFile {
     throw refusal(path, error);
   }
   return {
-    write: (content) => writeDurably(target, [typeof content === 'string' ? Buffer.from(content) : content]),
+    write: (content) =>
+      written(path, () => writeDurably(target, [typeof content === 'string' ? Buffer.from(content) : content])),
   };
+}
+
+function written(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new RunError(`${oneLine(path)} could not be written: ${whyNotWritten(error)}.`, { cause: error });
+  }
 }
 
 function lookUp(path: string): ReturnType<typeof statSync> | undefined {

@@ -82,6 +82,10 @@ export class ActiveRun {
       const eta = this.eta.update(progress, performance.now() / 1000) ?? null;
       this.show({ progress, stage, seconds, eta });
     }
+    if (message.type === 'log' && message.urgent === true) {
+      const text = `"${this.options.row.name}": ${message.text}`;
+      this.options.announcer.tell('notice', { level: 'warning', text });
+    }
     if (message.type === 'ended' || message.type === 'paused' || message.type === 'refused') this.ended = true;
     if (recorded.point !== undefined) this.show({}, recorded.point);
     // How it ended is announced once the process is gone, so that whoever hears of it can resume or delete it at once.

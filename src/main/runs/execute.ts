@@ -1,6 +1,7 @@
 import { InputError } from '../../shared/errors';
 import { formatDuration } from '../../shared/format';
 import { MemoryJournal, type RunEvent } from '../experiments';
+import { whyNotWritten } from '../files/whyNotWritten';
 import { drive } from './driver';
 import { changedFile, environmentOf } from './environment';
 import { readSnapshot, writeSnapshot, type Snapshot } from './snapshot';
@@ -127,10 +128,9 @@ class Keeper {
       this.failing = false;
       return true;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
       // Said once: a full disk stays full for a while.
-      const text = `No snapshot could be written (${why}); the run goes on, but could not be taken up again from here.`;
-      if (!this.failing) tell({ type: 'log', number: null, text });
+      const text = `No snapshot could be written: ${whyNotWritten(error)}. The run goes on, but could not be taken up again from here.`;
+      if (!this.failing) tell({ type: 'log', number: null, text, urgent: true });
       this.failing = true;
       return false;
     } finally {

@@ -32,8 +32,11 @@ export type FromRun =
   | { readonly type: 'environment'; readonly environment: RunEnvironment }
   | { readonly type: 'progress'; readonly stage: string; readonly progress: number; readonly seconds: number }
   | { readonly type: 'point'; readonly number: number; readonly point: RunPoint }
-  /** `number` counts the lines of the computation itself, which come again when it is taken up again; null for others. */
-  | { readonly type: 'log'; readonly number: number | null; readonly text: string };
+  /**
+   * `number` counts the lines of the computation itself, which come again when it is taken up again; null for others. What is
+   * `urgent` is more than a line in a log: whoever watches is told.
+   */
+  | { readonly type: 'log'; readonly number: number | null; readonly text: string; readonly urgent?: true };
 
 /** A process that computes one run. */
 export interface RunChild {

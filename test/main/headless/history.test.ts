@@ -132,6 +132,7 @@ describe('bracket run and bracket resume', () => {
     });
     history.close();
     expect(run).toMatch(/^[0-9a-f-]{36}$/);
+    expect(history.isKept(run)).toBe(false);
     expect(terminal.err.text.match(/^bracket: The run goes on without being kept\. .*full disk/gm)).toHaveLength(1);
   });
 

@@ -100,7 +100,7 @@ describe('bracket run', () => {
     },
   );
 
-  it('ends with 1 when the result cannot be written after all', async () => {
+  it.each([false, true])('ends with 1 when the result cannot be written after all, kept: %s', async (kept) => {
     const place = join(folder, 'place');
     mkdirSync(place);
     const terminal = fakeTerminal();
@@ -108,11 +108,16 @@ describe('bracket run', () => {
       rmSync(place, { recursive: true });
       return sampleResult();
     };
-    const services = { terminal, drive, interrupts: () => ({ release: () => undefined }) };
+    const services = { terminal, drive, isKept: () => kept, interrupts: () => ({ release: () => undefined }) };
     expect(await runCommand(file, { json: join(place, 'out.json') }, services)).toBe(1);
-    expect(terminal.err.lines).toHaveLength(1);
-    expect(terminal.err.text).toContain('the result could not be written');
-    expect(terminal.out.text).toContain('nats');
+    const where = kept ? 'kept; print it with: bracket show 00000000 --json' : 'printed instead.';
+    expect(terminal.err.text).toBe(
+      `bracket: ${join(place, 'out.json')} could not be written: its folder is gone. The result is ${where}\n`,
+    );
+    const [report = '', json = ''] = terminal.out.text.split(/(?=^\{$)/m);
+    expect(report).toContain('nats');
+    if (kept) expect(json).toBe('');
+    else expect(JSON.parse(json)).toEqual(sampleResult());
   });
 
   it('cancels the run when it is interrupted', async () => {

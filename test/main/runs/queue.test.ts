@@ -226,6 +226,18 @@ it('stops a run whose points cannot be kept, says so once, and keeps trying to w
   expect(getRow(temporary.store, id).error).toMatch(/full disk.*Resume it to go on\.$/);
 });
 
+it('tells at once that a run could not be taken up again', () => {
+  create();
+  child(0).tell({ type: 'log', number: null, text: 'Started on cpu.' });
+  child(0).tell({ type: 'log', number: null, text: 'No snapshot could be written: the disk is full.', urgent: true });
+  expect(notices).toEqual([
+    {
+      level: 'warning',
+      text: expect.stringMatching(/^".+": No snapshot could be written: the disk is full\.$/) as string,
+    },
+  ]);
+});
+
 describe('starting', () => {
   it('is refused where another engine is', () => {
     expect(() => startQueue({ store: temporary.again(), spawner: fakeSpawner().spawner })).toThrow(
