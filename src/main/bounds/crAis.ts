@@ -15,7 +15,12 @@ export const crAis: ChainEstimator = ({ forward, reverse, coupled = forward.leng
   upper: reverse === undefined ? undefined : harmonicMean(reverse),
 });
 
-/** −log (1/K) Σ e^{−W}; NaN with a weight of +∞, which would otherwise count as nothing and be hidden. */
+/** −log (1/K) Σ e^{−W} */
 export function harmonicMean(logWeights: readonly number[]): number {
-  return -logMeanExp(logWeights.map((weight) => (weight === Number.POSITIVE_INFINITY ? Number.NaN : -weight)));
+  return -logMeanExp(logWeights.map(inverse));
+}
+
+/** −W, for sums of e^{−W}; NaN for a weight of +∞, which would otherwise count as nothing and be hidden. */
+export function inverse(logWeight: number): number {
+  return logWeight === Number.POSITIVE_INFINITY ? Number.NaN : -logWeight;
 }

@@ -1,4 +1,4 @@
-import { logMeanExp, LogSumExp } from './logMeanExp';
+import { leaveOneOut, logAddExp, logMeanExp } from './logMeanExp';
 import type { ChainEstimator } from './types';
 
 /**
@@ -20,27 +20,4 @@ function upperBound(forward: readonly number[], reverse: readonly number[]): num
   const others = leaveOneOut(forward);
   const bounds = reverse.map((positive, index) => logAddExp(positive, others[index] ?? Number.NaN) - Math.log(chains));
   return bounds.reduce((total, bound) => total + bound, 0) / bounds.length;
-}
-
-/** log Σ_{j ≠ k} exp(values_j) for each k, from running sums of both sides: a difference of sums would cancel. */
-function leaveOneOut(values: readonly number[]): number[] {
-  const after: number[] = new Array<number>(values.length).fill(Number.NEGATIVE_INFINITY);
-  const behind = new LogSumExp();
-  for (let index = values.length - 1; index > 0; index -= 1) {
-    behind.add(values[index] ?? Number.NaN);
-    after[index - 1] = behind.total();
-  }
-  const ahead = new LogSumExp();
-  return values.map((value, index) => {
-    const others = logAddExp(ahead.total(), after[index] ?? Number.NaN);
-    ahead.add(value);
-    return others;
-  });
-}
-
-function logAddExp(a: number, b: number): number {
-  const sum = new LogSumExp();
-  sum.add(a);
-  sum.add(b);
-  return sum.total();
 }

@@ -3,6 +3,7 @@ import { ais } from './ais';
 import { bdmc } from './bdmc';
 import { crAis } from './crAis';
 import { imAis } from './imAis';
+import { irAis } from './irAis';
 import type { ChainEstimator } from './types';
 
 /** The estimators that see log weights of annealed chains, by the names that run files use. A new one is a line here. */
@@ -10,5 +11,6 @@ export const chainEstimators: Readonly<Partial<Record<Estimator, ChainEstimator>
   ais,
   'im-ais': imAis,
   'cr-ais': crAis,
+  'ir-ais': irAis,
   bdmc,
 };

@@ -1,4 +1,6 @@
+import { logMeanExpWith } from './contrastive';
 import { LogSumExp } from './logMeanExp';
+import type { LogEvidenceBounds } from './types';
 
 /**
  * Importance-weighted bounds (Burda, Grosse and Salakhutdinov 2016; upper side Sobolev and Vetrov 2019, Brekelmans et al. 2022,
@@ -8,7 +10,27 @@ import { LogSumExp } from './logMeanExp';
  *
  * The upper bound gains at most log K over E[w] at the exact sample. With the prior as q this is structured InfoNCE.
  * The two sides use samples of their own. Weights stream: nothing grows with K.
+ * As a lower bound on I(x; z), the upper side is `giwae` with w as the critic, whose two terms it shares.
+ * @returns a side is undefined where its samples are
  */
+export function iwae({ fresh, exact, negatives }: ImportanceSums): LogEvidenceBounds {
+  return {
+    lower: fresh?.mean(),
+    upper: exact === undefined || negatives === undefined ? undefined : logMeanExpWith(exact, negatives),
+  };
+}
+
+/** Log weights of one datum, nats. */
+export interface ImportanceSums {
+  /** Of K fresh samples. */
+  readonly fresh?: LogSumExp | undefined;
+  /** At the exact posterior sample; absent for data without one. */
+  readonly exact?: number | undefined;
+  /** Of K − 1 others. */
+  readonly negatives?: LogSumExp | undefined;
+}
+
+/** Sums to stream log weights into. */
 export interface ImportanceWeights {
   /** K fresh samples. */
   readonly lower: LogSumExp;

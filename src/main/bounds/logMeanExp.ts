@@ -62,6 +62,10 @@ export function logSumExp(values: Iterable<number>): number {
   return total.total();
 }
 
+export function logAddExp(a: number, b: number): number {
+  return logSumExp([a, b]);
+}
+
 /** log (1/K) Σ exp(values) */
 export function logMeanExp(values: Iterable<number>): number {
   const total = new LogSumExp();
@@ -74,4 +78,20 @@ export function effectiveSampleSize(logWeights: Iterable<number>): number {
   const total = new LogSumExp();
   for (const value of logWeights) total.add(value);
   return total.effectiveSampleSize();
+}
+
+/** log Σ_{j ≠ k} exp(values_j) for each k, from running sums of both sides: a difference of sums would cancel. */
+export function leaveOneOut(values: readonly number[]): number[] {
+  const after: number[] = new Array<number>(values.length).fill(Number.NEGATIVE_INFINITY);
+  const behind = new LogSumExp();
+  for (let index = values.length - 1; index > 0; index -= 1) {
+    behind.add(values[index] ?? Number.NaN);
+    after[index - 1] = behind.total();
+  }
+  const ahead = new LogSumExp();
+  return values.map((value, index) => {
+    const others = logAddExp(ahead.total(), after[index] ?? Number.NaN);
+    ahead.add(value);
+    return others;
+  });
 }
