@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../../shared/runFile';
 import type { BuiltLayer, LayerContext } from './types';
 
-const functions: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
+/** What each name computes, elementwise. */
+export const activationFunctions: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>> = {
   relu: tf.relu,
   // PyTorch's default slope.
   leakyRelu: (x) => tf.leakyRelu(x, 0.01),
@@ -17,7 +18,7 @@ const functions: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
 };
 
 export function activation(name: Activation, context: LayerContext): BuiltLayer {
-  return { name, outputShape: context.inputShape, constants: {}, apply: (x) => functions[name](x) };
+  return { name, outputShape: context.inputShape, constants: {}, apply: (x) => activationFunctions[name](x) };
 }
 
 export function leakyRelu(slope: number, context: LayerContext): BuiltLayer {

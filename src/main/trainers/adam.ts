@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+// Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm 1 in the order of operations of its section 2.
+
 const decay1 = 0.9;
 const decay2 = 0.999;
 const epsilon = 1e-8;
@@ -10,8 +12,7 @@ export interface AdamMoments {
 }
 
 /**
- * One update of one parameter (Kingma and Ba 2015, algorithm 1, in the order of operations of its section 2), as a pure function that
- * a training step compiles into the graph of its loss.
+ * One update of one parameter, as a pure function that a training step compiles into the graph of its loss.
  * @param rate scalar, from {@link adamRate}
  */
 export function adam(

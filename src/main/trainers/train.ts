@@ -1,0 +1,165 @@
+import { RunError } from '../../shared/errors';
+import type { ParameterShapes, Parameters } from '../models/network';
+import { sizeOf, type Constant, type Device, type TensorData, type TensorSpec } from '../tensor/types';
+import { adamRate } from './adam';
+import { recordCurve, type CurvePoint, type CurveState, type TrainingCurve } from './curve';
+import { compileStep, optimiserState, type LossFunction, type OptimiserState } from './step';
+
+/** What is trained, on what, and for how long. */
+export interface TrainingProblem {
+  readonly device: Device;
+  /** What messages call the network: 'The proposal "q"'. */
+  readonly name?: string;
+  readonly shapes: ParameterShapes;
+  readonly initial: Parameters;
+  /** Of one iteration. */
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  readonly constants?: Readonly<Record<string, Constant>>;
+  /** A pure function of the parameters, and of inputs and constants by their names. */
+  readonly loss: LossFunction;
+  /**
+   * Writes the inputs of an iteration into arrays that stay the same. They may depend on the number of the iteration and on the
+   * parameters that it begins with, and on nothing else: a training that is taken up again draws them anew.
+   */
+  readonly feed: (
+    iteration: number,
+    feeds: Readonly<Record<string, TensorData>>,
+    parameters: Parameters,
+  ) => void | Promise<void>;
+  /** The last iteration. */
+  readonly iterations: number;
+  /** The iteration that this problem begins with, where it goes on from what another ended with; 0 when left out. */
+  readonly begin?: number;
+  /** The last iteration of the problem that goes on from this one, where they share a curve. */
+  readonly end?: number;
+  readonly learningRate: number;
+  /** To zero along half a cosine, from the first iteration of the problem to its last. */
+  readonly decay: 'constant' | 'cosine';
+}
+
+/** Everything that a training goes on from, with equal bits. Survives structured cloning. */
+export interface TrainingSnapshot {
+  /** Updates made. */
+  readonly iteration: number;
+  readonly parameters: Parameters;
+  readonly moments: { readonly first: Parameters; readonly second: Parameters };
+  /** Left out where a training begins with an earlier one's optimiser but a curve of its own. */
+  readonly curve?: CurveState;
+}
+
+export interface TrainingProgress {
+  /** Updates made. */
+  readonly iteration: number;
+  /** What the loss function reports of the last minibatch, before the update. */
+  readonly report: Readonly<Record<string, number>>;
+  /** Copies the state; to be called before the next update. */
+  readonly capture: () => TrainingSnapshot;
+  /** A new point of the curve, when a window has just ended. */
+  readonly point?: CurvePoint;
+}
+
+export interface Trained {
+  readonly parameters: Parameters;
+  readonly curve: TrainingCurve;
+  readonly iterations: number;
+  /** What another problem may go on from. */
+  readonly snapshot: TrainingSnapshot;
+}
+
+/** How often in a training every number of it is looked at. */
+const checks = 20;
+
+/**
+ * Minimises a loss with Adam. One compiled program holds loss, gradients and the update; it reads one set of buffers and writes the
+ * other, and the two swap, so that no update allocates anything that stays.
+ * @param resume goes on from there
+ * @returns after one yield for each update
+ * @throws RunError with advice when the loss or a parameter stops being finite
+ */
+export async function* train(
+  problem: TrainingProblem,
+  resume?: TrainingSnapshot,
+): AsyncGenerator<TrainingProgress, Trained> {
+  const { device, shapes, iterations, begin = 0 } = problem;
+  const recorder = recordCurve(problem.end ?? iterations, resume?.curve);
+  const start = { parameters: resume?.parameters ?? problem.initial, ...resume?.moments };
+  let current = optimiserState(shapes, start);
+  const first = resume?.iteration ?? begin;
+  if (first < iterations) {
+    let next = optimiserState(shapes);
+    const feeds: Record<string, TensorData> = {};
+    for (const [name, spec] of Object.entries(problem.inputs)) feeds[name] = arrayOf(spec);
+    const rate = new Float32Array(1);
+    const check = Math.ceil((iterations - begin) / checks);
+    const step = await compileStep(device, problem);
+    try {
+      const scalars = Object.keys(step.outputs).filter((name) => name === 'loss' || name.startsWith('report/'));
+      const results = Object.fromEntries(scalars.map((name) => [name, new Float32Array(1)]));
+      for (let iteration = first; iteration < iterations; iteration += 1) {
+        await problem.feed(iteration, feeds, current.parameters);
+        rate[0] = adamRate(problem.learningRate * remaining(problem, iteration), iteration + 1);
+        await step.run({ ...current.named, ...feeds, rate }, { ...next.named, ...results });
+        const loss = results['loss']?.[0] ?? Number.NaN;
+        if (!Number.isFinite(loss)) throw diverged(problem, iteration + 1, `its loss is ${loss}`);
+        [current, next] = [next, current];
+        const made = iteration + 1;
+        if (made === iterations || made % check === 0) refuseNonFinite(problem, made, current);
+        const report = reportOf(results);
+        const point = recorder.add(made, report);
+        const state = current;
+        const capture = (): TrainingSnapshot => {
+          const { parameters, first, second } = optimiserState(shapes, state);
+          return { iteration: made, parameters, moments: { first, second }, curve: recorder.capture() };
+        };
+        yield { iteration: made, report, capture, ...(point === undefined ? {} : { point }) };
+      }
+    } finally {
+      await step.dispose();
+    }
+  }
+  const { parameters, first: m, second: v } = current;
+  const snapshot = { iteration: iterations, parameters, moments: { first: m, second: v }, curve: recorder.capture() };
+  return { parameters, curve: recorder.curve, iterations, snapshot };
+}
+
+/**
+ * The loss does not show everything: a unit that is cut off passes no NaN on, and where a gradient's square overflows, Adam takes steps
+ * of zero ever after.
+ */
+function refuseNonFinite(problem: TrainingProblem, iteration: number, { named }: OptimiserState): void {
+  const bad = Object.entries(named).find(([, values]) => !(values as Float32Array).every(Number.isFinite));
+  if (bad === undefined) return;
+  const [part, name] = [bad[0].slice(0, bad[0].indexOf('/')), bad[0].slice(bad[0].indexOf('/') + 1)];
+  const what = part === 'parameters' ? `"${name}"` : `the average gradient of "${name}"`;
+  throw diverged(problem, iteration, `${what} is not finite`);
+}
+
+/** The part of the learning rate that decay has left. */
+function remaining({ decay, iterations, begin = 0 }: TrainingProblem, iteration: number): number {
+  if (decay === 'constant') return 1;
+  return 0.5 * (1 + Math.cos((Math.PI * (iteration - begin)) / (iterations - begin)));
+}
+
+function reportOf(results: Readonly<Record<string, Float32Array>>): Record<string, number> {
+  const entries = Object.entries(results).map(([name, [value = Number.NaN]]) => [name, value] as const);
+  const reported = entries.filter(([name]) => name.startsWith('report/'));
+  if (reported.length === 0) return Object.fromEntries(entries);
+  return Object.fromEntries(reported.map(([name, value]) => [name.slice('report/'.length), value]));
+}
+
+function arrayOf({ shape, dtype = 'float32' }: TensorSpec): TensorData {
+  const size = sizeOf(shape);
+  if (dtype === 'float32') return new Float32Array(size);
+  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+}
+
+function diverged(
+  { name = 'The network', learningRate, decay }: TrainingProblem,
+  iteration: number,
+  what: string,
+): RunError {
+  const warm = decay === 'constant' ? ' or a "decay" to zero' : '';
+  return new RunError(
+    `${name} diverged in training: at update ${iteration.toLocaleString('en')} ${what}. Use a "learningRate" below ${learningRate}${warm}.`,
+  );
+}
