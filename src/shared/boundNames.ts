@@ -13,8 +13,8 @@ export interface BoundName {
 type Told = 'base' | 'critic' | 'samples';
 
 /** The same for bounds of one name, whatever their sides: "iwae|q||1000". */
-export function nameKey({ estimator, base = '', critic = '', samples = '' }: BoundName): string {
-  return [estimator, base, critic, samples].map(String).join('|');
+export function nameKey({ estimator, base, critic, samples }: BoundName): string {
+  return [estimator, base ?? '', critic ?? '', samples ?? ''].join('|');
 }
 
 /** The same for one bound in every round of a run and in its result. */

@@ -89,6 +89,7 @@ function describe(commands: Commands, version: string, terminal: Terminal, done:
       append,
       [],
     )
+    .option('--scale <name>', 'how large to run a recipe; see "bracket recipes"')
     .option('--no-store', 'do not keep the run in the history')
     .action(async (given: string, options: RunOptions) => done(await commands.run(given, options)));
   program

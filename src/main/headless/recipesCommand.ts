@@ -1,5 +1,6 @@
 import { oneLine } from '../../shared/errors';
-import { readRecipe, recipeNames, recipesDirectory } from '../resources/recipes';
+import { scalesOf, usualScale } from '../resources/recipeRun';
+import { readRecipe, recipeNames, recipesDirectory, type Recipe } from '../resources/recipes';
 import { tableLines } from './table';
 import { print, type Terminal } from './terminal';
 import { wrap } from './wrap';
@@ -17,11 +18,23 @@ export function recipesCommand(terminal: Terminal, directory = recipesDirectory(
   const width = (title: string, texts: readonly string[]) =>
     Math.max(title.length, ...texts.map((text) => text.length)) + 2;
   const room = Math.max(24, columns - width('name', names) - width('kind', kinds));
-  const rows = recipes.map(({ description }, index) => [
+  const rows = recipes.map((recipe, index) => [
     colours.bold(names[index] ?? ''),
     kinds[index] ?? '',
-    wrap(oneLine(description), room).join('\n'),
+    [wrap(oneLine(recipe.description), room), ...more(recipe).map((text) => wrap(text, room).map(colours.dim))]
+      .flat()
+      .join('\n'),
   ]);
   print(terminal, ...tableLines([{ title: 'name' }, { title: 'kind' }, { title: 'what it does' }], rows, colours.dim));
   return 0;
+}
+
+function more(recipe: Recipe): string[] {
+  const [first, ...others] = scalesOf(recipe);
+  return [
+    ...(first === undefined
+      ? []
+      : [`Scales: ${[first === usualScale ? `${first} (unless asked)` : first, ...others].join(', ')}.`]),
+    ...(recipe.requires === undefined ? [] : [oneLine(recipe.requires)]),
+  ];
 }

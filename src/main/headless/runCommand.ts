@@ -5,6 +5,7 @@ import { nearest } from '../../shared/nearest';
 import type { DriveOptions } from '../runs/driver';
 import { conclude, jsonTarget, watched, type RunServices } from './runOutcome';
 import { runSource } from './runSource';
+import { checkRequired } from '../resources/recipeRun';
 
 export interface RunOptions {
   readonly device?: string;
@@ -12,6 +13,8 @@ export interface RunOptions {
   /** Where the result goes; "-" is standard output. */
   readonly json?: string;
   readonly set?: readonly string[];
+  /** How large to run a recipe: the name of one of its scales. */
+  readonly scale?: string;
   /** False for `--no-store`. */
   readonly store?: boolean;
 }
@@ -32,9 +35,10 @@ export interface StartOptions extends DriveOptions {
  * @throws InputError before anything has started
  */
 export async function runCommand(given: string, options: RunOptions, services: RunCommandServices): Promise<number> {
-  const { value, where, directory, recipe } = runSource(given);
+  const { value, where, directory, recipe, requires } = runSource(given, undefined, options.scale);
   const set = applySettings(value, [...(options.set ?? []), ...shortcuts(options)]);
   const spec = parseRunFile(set, where);
+  checkRequired(requires, spec, directory, where);
   const target = jsonTarget(options.json);
   const result = await watched(services, (watch) => services.drive(spec, { directory, recipe, ...watch }));
   return conclude(result, target, services);

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { InputError } from '../../shared/errors';
+import { recipeRun } from '../resources/recipeRun';
 import { findRecipe, looksLikeRecipe, parseRecipe, readJson, recipesDirectory } from '../resources/recipes';
 
 /** A run file before it is checked, and where it came from. */
@@ -12,28 +14,35 @@ export interface RunSource {
   readonly directory: string;
   /** The name of the recipe, where it is one of those that come with Bracket. */
   readonly recipe?: string;
+  /** Of a recipe whose run names a file that does not come along: what to do where it is missing. */
+  readonly requires?: string;
 }
 
 /**
  * Finds what `bracket run` was given: a run file, the file of a recipe, or the name of a recipe.
- * @throws InputError if there is nothing of that name, or it is no JSON
+ * @param scale of a recipe; its usual one when left out
+ * @throws InputError if there is nothing of that name, it is no JSON, or it has no such scale
  */
-export function runSource(given: string, recipes = recipesDirectory()): RunSource {
+export function runSource(given: string, recipes = recipesDirectory(), scale?: string): RunSource {
   if (isFile(given) || looksLikePath(given)) {
     const value = readJson(given);
     const directory = dirname(resolve(given));
-    return looksLikeRecipe(value)
-      ? { value: withTitle(parseRecipe(value, given)), where: given, directory }
-      : { value, where: given, directory };
+    if (looksLikeRecipe(value)) {
+      const recipe = parseRecipe(value, given);
+      return { value: recipeRun(recipe, given, scale), where: given, directory, ...requirement(recipe) };
+    }
+    if (scale !== undefined)
+      throw new InputError(`--scale ${scale}`, `${given} is a run file, which has no scales`, 'Leave --scale out.');
+    return { value, where: given, directory };
   }
   const recipe = findRecipe(recipes, given);
   const { name, directory } = recipe;
-  return { value: withTitle(recipe), where: `recipe ${name}`, directory, recipe: name };
+  const where = `recipe ${name}`;
+  return { value: recipeRun(recipe, where, scale), where, directory, recipe: name, ...requirement(recipe) };
 }
 
-/** A run without a name of its own is called like its recipe. */
-function withTitle({ title, run }: { title: string; run: Record<string, unknown> }): unknown {
-  return { name: title, ...run };
+function requirement({ requires }: { requires?: string | undefined }): Pick<RunSource, 'requires'> {
+  return requires === undefined ? {} : { requires };
 }
 
 function isFile(path: string): boolean {

@@ -5,19 +5,43 @@ import { InputError } from '../../shared/errors';
 import { formatList } from '../../shared/format';
 import { nearest } from '../../shared/nearest';
 import { readFileBounded } from '../files/read';
-import { maximumRunFileBytes, parseJsonText } from '../../shared/runFile';
+import { quantities } from '../../shared/result';
+import { estimators, maximumRunFileBytes, parseJsonText } from '../../shared/runFile';
 import { packageRoot } from './packageRoot';
+
+const publishedSchema = z.strictObject({
+  /** Rows of one label are one line: its lower and its upper number. */
+  label: z.string().min(1).max(200),
+  /** Which of the run's own bounds stands beside it; what is left out may be anything. */
+  quantity: z.enum(quantities).optional(),
+  estimator: z.enum(estimators).optional(),
+  side: z.enum(['lower', 'upper', 'estimate']).optional(),
+  base: z.string().max(40).optional(),
+  critic: z.string().max(40).optional(),
+  samples: z.int().min(1).optional(),
+  /** nats */
+  value: z.number(),
+  note: z.string().max(400).optional(),
+});
 
 const recipeSchema = z.strictObject({
   title: z.string().min(1).max(200),
   description: z.string().min(1).max(1000),
   /** The paper, table and row that the run repeats. */
   reference: z.string().max(400).optional(),
+  /** What the paper found. */
+  published: z.array(publishedSchema).max(400).optional(),
+  /** A sentence that says which file is missing where the run names one that does not come along, and how to make it. */
+  requires: z.string().min(1).max(600).optional(),
+  /** Fields of the run file by path, by the name of a scale: what is changed to run it smaller or larger. */
+  scale: z.record(z.string().regex(/^[a-z][\w-]{0,39}$/i), z.record(z.string(), z.unknown())).optional(),
   /** A run file; its paths are relative to the recipe's own folder. */
   run: z.record(z.string(), z.unknown()),
 });
 
-export interface Recipe extends z.infer<typeof recipeSchema> {
+export type RecipeFile = z.infer<typeof recipeSchema>;
+
+export interface Recipe extends RecipeFile {
   /** What `bracket run` calls it: its file name without ".json". */
   readonly name: string;
   readonly directory: string;
@@ -25,7 +49,7 @@ export interface Recipe extends z.infer<typeof recipeSchema> {
 }
 
 /** Reads a recipe from parsed JSON. */
-export function parseRecipe(value: unknown, file: string): z.infer<typeof recipeSchema> {
+export function parseRecipe(value: unknown, file: string): RecipeFile {
   const parsed = recipeSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -33,7 +57,7 @@ export function parseRecipe(value: unknown, file: string): z.infer<typeof recipe
   throw new InputError(
     file,
     `is not a recipe${field === '' ? '' : `: ${field} is wrong`} (${issue?.message ?? ''})`,
-    'A recipe has "title", "description", "run" and perhaps "reference".',
+    'A recipe has "title", "description", "run" and perhaps "reference", "published", "requires" and "scale".',
   );
 }
 

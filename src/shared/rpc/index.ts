@@ -9,6 +9,7 @@ export {
   type Estimate,
   type MethodName,
   type Params,
+  type PublishedNumber,
   type RecipeEntry,
   type Returns,
   type Settings,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DatasetEntry, ImageGrid, ModelEntry } from '../library';
 import { deviceNames, layerSchema, likelihoodSchema } from '../runFile';
 import type { RunFile } from '../runFile';
+import type { Bound } from '../result';
 import type { RunDetail, RunOutline, RunRow } from '../runRecord';
 import { method } from './method';
 
@@ -32,12 +33,34 @@ export interface SystemInfo {
   readonly devices: readonly { readonly name: string; readonly available: boolean; readonly detail: string }[];
 }
 
+/** A number of a paper, and which of a run's own bounds stands beside it: what is left out may be anything. */
+export interface PublishedNumber {
+  readonly label: string;
+  readonly quantity?: Bound['quantity'] | undefined;
+  readonly estimator?: string | undefined;
+  readonly side?: Bound['side'] | undefined;
+  readonly base?: string | undefined;
+  readonly critic?: string | undefined;
+  readonly samples?: number | undefined;
+  /** nats */
+  readonly value: number;
+  readonly note?: string | undefined;
+}
+
 export interface RecipeEntry {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly reference: string | null;
+  /** At its usual scale. */
   readonly run: RunFile;
+  /** How large it can be run, the usual scale first; empty where it has one size. */
+  readonly scales?: readonly { readonly name: string; readonly run: RunFile }[];
+  readonly published?: readonly PublishedNumber[];
+  /** What to do before it can be run, where it needs a file that does not come along. */
+  readonly requires?: string | null;
+  /** Those files that are not there. */
+  readonly missing?: readonly string[];
   readonly directory: string;
   /** The newest run that was started from it. */
   readonly lastRun: string | null;

@@ -1,9 +1,16 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/main/resources/packageRoot';
-import { findRecipe, readRecipe, recipeNames, recipesDirectory } from '../../../src/main/resources/recipes';
+import { checkRequired, missingFiles, recipeRun, scalesOf } from '../../../src/main/resources/recipeRun';
+import {
+  findRecipe,
+  parseRecipe,
+  readRecipe,
+  recipeNames,
+  recipesDirectory,
+} from '../../../src/main/resources/recipes';
 import { recipesCommand } from '../../../src/main/headless/recipesCommand';
 import { runSource } from '../../../src/main/headless/runSource';
 import { parseRunFile } from '../../../src/shared/runFile';
@@ -27,9 +34,12 @@ describe('the recipes of the package', () => {
   });
 
   it.each(recipeNames(recipesDirectory()))('%s is a run file', (name) => {
-    const { run, directory } = readRecipe(recipesDirectory(), name);
-    const spec = parseRunFile(run, name);
-    expect(resolve(directory, spec.model.checkpoint)).toContain(join('resources', 'examples'));
+    const recipe = readRecipe(recipesDirectory(), name);
+    for (const scale of [undefined, ...scalesOf(recipe)]) {
+      const spec = parseRunFile(recipeRun(recipe, name, scale), name);
+      // What does not come along, it must tell how to get.
+      if (recipe.requires === undefined) expect(missingFiles(spec, recipe.directory)).toEqual([]);
+    }
   });
 });
 
@@ -77,6 +87,68 @@ describe('what bracket run is given', () => {
     rmSync(file);
     expect(() => runSource('nothing.json')).toThrow('nothing.json: no such file. Check the path.');
     expect(() => runSource('figure-4', folder)).toThrow('Did you mean figure-3?');
+  });
+});
+
+describe('a recipe with scales', () => {
+  const whole = {
+    ...recipe('scaled'),
+    requires: 'Train it with "npm run train:models".',
+    run: { kind: 'evidence', model: { checkpoint: 'a.npz' }, data: { simulate: 8 }, ais: { chains: 48, leapfrog: 20 } },
+    scale: { paper: {}, laptop: { 'ais.chains': 4, estimators: ['iwae'] } },
+    published: [{ label: 'VAE', estimator: 'iwae', side: 'lower', samples: 1000, value: 6.91 }],
+  };
+  const file = (): string => join(folder, 'scaled', 'scaled.json');
+  beforeAll(() => {
+    mkdirSync(join(folder, 'scaled'));
+    writeFileSync(file(), JSON.stringify(whole));
+  });
+
+  it('is run at the laptop’s unless another is asked for', () => {
+    const small = { name: 'scaled', ...whole.run, estimators: ['iwae'], ais: { chains: 4, leapfrog: 20 } };
+    expect(runSource('scaled', join(folder, 'scaled')).value).toEqual(small);
+    expect(runSource(file(), folder, 'laptop').value).toEqual(small);
+    expect(runSource(file(), folder, 'paper').value).toEqual({ name: 'scaled', ...whole.run });
+    expect(scalesOf(readRecipe(join(folder, 'scaled'), 'scaled'))).toEqual(['laptop', 'paper']);
+  });
+
+  it('is refused where there is none of that name, as is a run file with a scale', () => {
+    expect(() => runSource(file(), folder, 'moon')).toThrow('has no scale of that name. Choose laptop or paper.');
+    expect(() => runSource('table-1', folder, 'paper')).toThrow('It has one size only: leave --scale out.');
+    expect(() => runSource(join(folder, 'table-1.json'), folder, 'toString')).toThrow('has no scale of that name');
+    const plain = join(folder, 'plain-run');
+    writeFileSync(plain, '{"kind": "evidence"}');
+    expect(() => runSource(plain, folder, 'paper')).toThrow('is a run file, which has no scales. Leave --scale out.');
+  });
+
+  it('is refused with what to do where its file is missing, and runs once it is there', () => {
+    const { value, where, directory, requires } = runSource('scaled', join(folder, 'scaled'));
+    const spec = parseRunFile(value, where);
+    expect(() => checkRequired(requires, spec, directory, where)).toThrow(
+      'recipe scaled: needs a.npz, which is not there. Train it with "npm run train:models".',
+    );
+    const proposals = parseRunFile(
+      { ...(value as object), proposals: [{ type: 'saved', name: 'q', file: 'q.safetensors' }] },
+      where,
+    );
+    expect(missingFiles(proposals, directory)).toEqual(['a.npz', 'q.safetensors']);
+    writeFileSync(join(folder, 'scaled', 'a.npz'), '');
+    expect(() => checkRequired(requires, spec, directory, where)).not.toThrow();
+  });
+
+  it('says its scales and what it requires in the list', () => {
+    const terminal = fakeTerminal();
+    recipesCommand(terminal, join(folder, 'scaled'));
+    expect(terminal.out.lines.slice(1).map((line) => line.trim())).toEqual([
+      'scaled  evidence  What scaled does.',
+      'Scales: laptop (unless asked), paper.',
+      whole.requires,
+    ]);
+  });
+
+  it('is refused with an estimator that does not exist', () => {
+    const published = [{ label: 'VAE', estimator: 'iwea', value: 1 }];
+    expect(() => parseRecipe({ ...whole, published }, 'x.json')).toThrow('published.0.estimator is wrong');
   });
 });
 
