@@ -10,9 +10,9 @@ import type { ChartOption, Figure, Range, Size, View } from './figure';
 import { itemTooltip, zoom } from './interaction';
 import { endLabelRoom, endLabels, legend, legendLayout, type EndLabel, type LegendItem } from './labels';
 import { areaBetween, level } from './marks';
-import { finite, gapAt, gapDecimals, sandwichData, type SandwichData } from './sandwichData';
+import { finite, gapAt, gapDecimals, sandwichData, type SandwichData, type SandwichLine } from './sandwichData';
 import { sandwichRange } from './sandwichRange';
-import { escapeHtml } from './text';
+import { escapeHtml, shortened } from './text';
 import type { ChartTheme } from './theme';
 import { linearTicks, logTicks, padded, timeTicks, within } from './ticks';
 
@@ -64,9 +64,20 @@ export function compare(input: CompareInput): Figure {
 export function sharedRange(runs: readonly ComparedRun[], quantity: Quantity): Range {
   const ranges = runs
     .filter(({ points }) => points.length > 0)
-    .map(({ points, truth }) => sandwichRange(sandwichData(points, quantity), finite(truth)));
+    .map(({ points, truth }) => sandwichRange(withoutIntervals(sandwichData(points, quantity)), finite(truth)));
   if (ranges.length === 0) return [0, 1];
   return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+}
+
+/** Over each other only the bounds themselves are drawn. */
+function withoutIntervals(data: SandwichData): SandwichData {
+  const bare = (line: SandwichLine): SandwichLine => ({
+    ...line,
+    bounds: line.bounds.map((bound) => bound && { ...bound, ci95: null }),
+  });
+  const { lower, upper } = data.best;
+  // What is drawn are the tightest of each round; a loose estimator needs no room.
+  return { ...data, lines: [], best: { lower: lower && bare(lower), upper: upper && bare(upper) } };
 }
 
 function colourOf({ run, index }: Compared, theme: ChartTheme): string {
@@ -92,7 +103,7 @@ function option(
   const yRange = sharedRange(input.runs, input.quantity);
   const truths = new Set(input.runs.flatMap(({ truth }) => finite(truth)));
   const direct = all.length <= mostDirectLabels;
-  const labels = direct ? all.flatMap((one) => labelsOf(one, input, theme)) : [];
+  const labels = direct ? all.flatMap((one) => labelsOf(one, input, theme, lettersIn(size, theme))) : [];
   const items = direct || all.length > mostInLegend ? [] : all.map((one) => legendItem(one, theme));
   const below = legendLayout(items, size.width, theme).height;
   const makeTicks = input.x === 'time' ? timeTicks : logTicks;
@@ -187,7 +198,12 @@ function sandwichOf(
   return [...area, side('lower'), side('upper')];
 }
 
-function labelsOf(one: Compared, input: CompareInput, theme: ChartTheme): EndLabel[] {
+/** Letters of a name at the end of its line: a quarter of the width, but enough to tell runs apart in one column of a paper. */
+function lettersIn(size: Size, theme: ChartTheme): number {
+  return Math.max(22, Math.min(40, Math.floor(size.width / (4 * 0.6 * theme.fontSize))));
+}
+
+function labelsOf(one: Compared, input: CompareInput, theme: ChartTheme, mostLetters: number): EndLabel[] {
   const { run, data } = one;
   const last = data.points.length - 1;
   const point = data.points[last];
@@ -196,13 +212,12 @@ function labelsOf(one: Compared, input: CompareInput, theme: ChartTheme): EndLab
   const middle = low !== undefined && high !== undefined ? (low + high) / 2 : (low ?? high);
   if (point === undefined || middle === undefined) return [];
   const colour = colourOf(one, theme);
-  const text = run.label.length > 22 ? `${run.label.slice(0, 21)}…` : run.label;
+  const text = shortened(run.label, mostLetters);
   return [{ text, x: position(point, input), y: middle, colour: theme.ink, leader: colour }];
 }
 
 function legendItem(one: Compared, theme: ChartTheme): LegendItem {
-  const { label } = one.run;
-  const text = label.length > 30 ? `${label.slice(0, 29)}…` : label;
+  const text = shortened(one.run.label, 32);
   const dash = dashesOf(one, theme).map((length) => length / theme.line);
   return { text, colour: colourOf(one, theme), textColour: theme.ink, mark: null, dash };
 }

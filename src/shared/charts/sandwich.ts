@@ -83,8 +83,15 @@ function option(data: SandwichData, input: SandwichInput, theme: ChartTheme, siz
     ),
   );
   const direct = data.lines.length <= mostDirectLabels;
-  const labels = endLabelsOf(data, at, xRange, input, theme, direct);
-  const items = direct ? [] : data.lines.map((line) => legendItem(line, theme));
+  const labels = endLabelsOf(
+    data,
+    at,
+    xRange,
+    input,
+    theme,
+    direct ? data.lines : data.lines.filter((line) => isBest(line, data) || !seen.includes(line)),
+  );
+  const items = direct ? [] : seen.map((line) => legendItem(line, theme));
   const legendRoom = legendLayout(items, size.width, theme).height;
   const ticks = (axis: Range, shown: Range | undefined): Range => (shown === undefined ? axis : within(axis, shown));
   const room = {
@@ -222,7 +229,7 @@ function intervals(
       return [{ x: at[0] ?? 0, low, high, stroke: sideColour(line.side, theme), shift: shiftOf(index, seen, theme) }];
     });
     return [
-      whiskers({ id: 'intervals', z: 3, width: theme.line * 0.7, foot: theme.fontSize * 0.25, opacity: 0.7 }, lines),
+      whiskers({ id: 'intervals', z: 3.5, width: theme.line * 0.7, foot: theme.fontSize * 0.25, opacity: 0.7 }, lines),
     ];
   }
   return seen
@@ -248,11 +255,10 @@ function endLabelsOf(
   xRange: Range,
   input: SandwichInput,
   theme: ChartTheme,
-  direct: boolean,
+  lines: readonly SandwichLine[],
 ): EndLabel[] {
   const last = data.points.length - 1;
   const gap = gapAt(data, last);
-  const lines = data.lines.filter((line) => direct || isBest(line, data));
   const labels: EndLabel[] = lines.flatMap((line) => {
     const end = line.bounds.findLastIndex((bound) => finite(bound?.value).length > 0);
     const bound = line.bounds[end];

@@ -21,6 +21,20 @@ export function widest(texts: readonly string[], fontSize: number): number {
   return Math.max(0, ...texts.map((text) => textWidth(text, fontSize)));
 }
 
+/** What is too long without its middle: names of runs that belong together mostly differ at their ends. */
+export function shortened(text: string, most: number): string {
+  const letters = [...text];
+  if (letters.length <= most) return text;
+  const tail = Math.floor((most - 1) * 0.4);
+  return `${letters
+    .slice(0, most - 1 - tail)
+    .join('')
+    .trimEnd()}…${letters
+    .slice(letters.length - tail)
+    .join('')
+    .trimStart()}`;
+}
+
 /** For text that is put into HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -51,10 +51,14 @@ export function logTicks(range: Range, most: number): Tick[] {
     const kept = decades.filter((_, index) => index % stride === 0);
     return kept.map((value) => ({ at: Math.log10(value), label: countLabel(value) }));
   }
-  return linearTicks([10 ** range[0], 10 ** range[1]], most)
+  // Evenly stepped numbers crowd at the upper end, so a few of them do.
+  return linearTicks([10 ** range[0], 10 ** range[1]], Math.min(most, mostLinear))
     .filter(({ at }) => at > 0)
     .map(({ at, label }) => ({ at: Math.log10(at), label: at >= 1000 ? formatCount(at) : label }));
 }
+
+/** So many on a logarithmic axis that is too short for 1, 2 and 5. */
+const mostLinear = 6;
 
 function mantissaTicks([low, high]: Range, mantissas: readonly number[]): number[] {
   const values: number[] = [];

@@ -34,28 +34,42 @@ export function compareLines(rows: readonly RunRow[], join: boolean): CompareLin
 function lineOf(rows: readonly RunRow[]): CompareLine {
   // The colour stays with the oldest, whichever was picked first.
   const oldest = [...rows].sort((a, b) => a.created - b.created || a.id.localeCompare(b.id))[0] as RunRow;
+  const each = onePerSeed(rows);
   return {
     id: oldest.id,
     name: oldest.name,
     rows,
-    lower: together(rows, ({ lower }) => lower?.value, oldest.lower?.ci95),
-    upper: together(rows, ({ upper }) => upper?.value, oldest.upper?.ci95),
-    gap: together(rows, ({ gap }) => gap, oldest.gapCi95),
+    lower: together(each, (row) => row.lower),
+    upper: together(each, (row) => row.upper),
+    gap: together(each, ({ gap, gapCi95 }) => (gap === null ? null : { value: gap, ci95: gapCi95 })),
     truth: rows.every(({ truth }) => truth === oldest.truth) ? oldest.truth : null,
     seconds: rows.reduce((total, { seconds }) => total + seconds, 0) / rows.length,
   };
 }
 
-function together(
-  rows: readonly RunRow[],
-  of: (row: RunRow) => number | null | undefined,
-  ownCi95: number | null | undefined,
-): LineValue | null {
-  const values = rows.map(of).filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
-  const [first] = values;
+/** A seed that ran twice gave the same numbers twice, which say nothing more: of each seed the run that got furthest. */
+function onePerSeed(rows: readonly RunRow[]): RunRow[] {
+  const reached = ({ status, lower, upper }: RunRow): number =>
+    (status === 'done' ? 2 : 0) + (lower === null && upper === null ? 0 : 1);
+  const bySeed = new Map<number, RunRow>();
+  for (const row of rows) {
+    const before = bySeed.get(row.seed);
+    if (before === undefined || reached(row) > reached(before)) bySeed.set(row.seed, row);
+  }
+  return [...bySeed.values()];
+}
+
+/** How many seeds a line has; fewer than its runs where one ran twice. */
+export function seedCount({ rows }: Pick<CompareLine, 'rows'>): number {
+  return new Set(rows.map(({ seed }) => seed)).size;
+}
+
+function together(rows: readonly RunRow[], of: (row: RunRow) => LineValue | null): LineValue | null {
+  const found = rows.flatMap((row) => of(row) ?? []).filter(({ value }) => Number.isFinite(value));
+  const [first] = found;
   if (first === undefined) return null;
-  if (rows.length === 1) return { value: first, ci95: ownCi95 ?? null };
-  const { mean, ci95 } = meanInterval(values);
+  if (rows.length === 1) return { value: first.value, ci95: first.ci95 };
+  const { mean, ci95 } = meanInterval(found.map(({ value }) => value));
   return { value: mean, ci95 };
 }
 

@@ -2,7 +2,7 @@ import { formatPlural } from '../format';
 import { quantityLabel } from '../labels';
 import { runColumn } from '../runColumns';
 import { intervalCell, numberCell, textCell, type DataTable } from '../tables';
-import { bestLines, type CompareLine } from './lines';
+import { bestLines, seedCount, type CompareLine } from './lines';
 
 /** The numbers of a comparison as one table, the best marked. */
 export function compareTable(lines: readonly CompareLine[]): DataTable {
@@ -32,13 +32,15 @@ export function compareTable(lines: readonly CompareLine[]): DataTable {
         intervalCell(line.gap?.value, line.gap?.ci95, best.gap.has(line.id)),
         numberCell(line.seconds, 1),
         ...(truth ? [numberCell(line.truth)] : []),
-        ...(seeds ? [numberCell(line.rows.length, 0)] : []),
+        ...(seeds ? [numberCell(seedCount(line), 0)] : []),
       ];
     }),
   };
 }
 
-/** "5 seeds"; undefined for one run. */
+/** "5 seeds", "2 runs" where they share their seed; undefined for one run. */
 export function seedsText(line: CompareLine): string | undefined {
-  return line.rows.length > 1 ? formatPlural(line.rows.length, 'seed', 'seeds') : undefined;
+  const seeds = seedCount(line);
+  if (seeds > 1) return formatPlural(seeds, 'seed', 'seeds');
+  return line.rows.length > 1 ? formatPlural(line.rows.length, 'run', 'runs') : undefined;
 }

@@ -6,6 +6,7 @@ import {
   compare,
   perDatum,
   perDatumData,
+  sharedRange,
   lightTheme,
 } from '../../../src/shared/charts';
 import { figureSvg } from '../../../src/shared/charts/svg';
@@ -130,6 +131,25 @@ describe('runs over each other', () => {
     expect(texts(4)).toContain('run 3');
     expect(texts(20)).toContain('run 19');
     expect(texts(100)).not.toContain('run 19');
+  });
+
+  it('share an axis for their bounds alone, since intervals and loose estimators are not drawn', () => {
+    const wide = closing.map((point) => ({
+      ...point,
+      bounds: point.bounds.map((given) => ({ ...given, ci95: 500 })),
+    }));
+    const [low, high] = sharedRange([{ id: 'a', label: 'a', points: wide }], 'mi');
+    expect(high - low).toBeLessThan(20);
+    expect(low).toBeLessThan(24.84 - 220 / 31);
+    expect(high).toBeGreaterThan(24.855 + 130 / 31);
+  });
+
+  it('keep both ends of a long name, in which runs that belong together differ', () => {
+    const label = (end: string): string => `Glyphs VAE with the sigmoid schedule, T = ${end}`;
+    const two = ['400', '800'].map((end) => ({ id: end, label: label(end), points: closing }));
+    const texts = svgTexts(figureSvg(compare({ runs: two, quantity: 'mi' }), { width: 85 }));
+    for (const end of ['400', '800'])
+      expect(texts.some((text) => /^Glyphs.*….*T = /.test(text) && text.endsWith(end))).toBe(true);
   });
 
   it('have their own colour, then their own dash', () => {

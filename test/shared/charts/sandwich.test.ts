@@ -142,6 +142,13 @@ describe('the sandwich', () => {
     expect(seriesOf(many).some(({ id }) => id === 'legend')).toBe(true);
   });
 
+  it('names what lies outside at the edge, and not in the legend', () => {
+    const far = crowded.map((point) => ({ ...point, bounds: [...point.bounds, bound('iwae', 'upper', 4000)] }));
+    const texts = svgTexts(figureSvg(sandwich({ points: far, ...mi }), { width: 175 }));
+    expect(texts.some((text) => /^↑ ≤ 4000\S* IWAE$/.test(text))).toBe(true);
+    expect(texts).not.toContain('≤ IWAE');
+  });
+
   it('says where every mark is, since one that replaces another keeps what is not said', () => {
     interface Mark {
       readonly type: string;

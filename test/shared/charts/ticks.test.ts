@@ -57,6 +57,18 @@ describe('ticks of a logarithmic axis', () => {
   });
 });
 
+describe('a logarithmic axis that is too short for 1, 2 and 5', () => {
+  it('has a few round numbers, however much room there is', () => {
+    expect(logTicks([Math.log10(380), Math.log10(830)], 30).map(({ label }) => label)).toEqual([
+      '400',
+      '500',
+      '600',
+      '700',
+      '800',
+    ]);
+  });
+});
+
 describe('a range', () => {
   it('has air at both ends, and a width even around one value', () => {
     expect(padded([0, 10], 0.1, 0.5)).toEqual([-1, 11]);

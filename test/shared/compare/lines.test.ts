@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bestLines, compareLines } from '../../../src/shared/compare/lines';
 import { linePoints } from '../../../src/shared/compare/points';
-import { compareTable } from '../../../src/shared/compare/table';
+import { compareTable, seedsText } from '../../../src/shared/compare/table';
 import { latexTable } from '../../../src/shared/tables';
 import { runRow } from '../../support/runRow';
 
@@ -41,6 +41,16 @@ describe('lines of a comparison', () => {
     expect(line?.lower?.value).toBe(2);
     const [none] = compareLines([runRow({ lower: null, upper: null, gap: null })], true);
     expect(none?.lower).toBeNull();
+  });
+
+  it('count a seed that ran twice once, by the run that got furthest', () => {
+    const again = runRow({ id: 'again', seed: 0, created: 50, status: 'failed', lower: side(77), gap: null });
+    const [line] = compareLines([again, ...seeds], true);
+    expect(line?.lower?.value).toBe(2);
+    expect(line === undefined ? '' : seedsText(line)).toBe('3 seeds');
+    const [twice] = compareLines([other, { ...other, id: 'x2' }], true);
+    expect(twice?.lower).toEqual({ value: 2.5, ci95: 1 });
+    expect(twice === undefined ? '' : seedsText(twice)).toBe('2 runs');
   });
 
   it('mark the tightest among those that bracket the same number, and nothing that stands alone', () => {
