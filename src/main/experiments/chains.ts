@@ -1,21 +1,18 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import type { ChainWeights } from '../bounds/types';
-import { posteriorPath, type DiagonalGaussian, type GenerativeModel } from '../models';
 import { anneal, type AnnealResult, type AnnealSnapshot } from '../samplers/annealedChains';
 import { compileAnnealing, type AnnealedPrograms, type AnnealingProblem } from '../samplers/annealedPrograms';
 import { fillNormals, type Stream } from '../tensor/random/streams';
 import type { Device } from '../tensor/types';
+import type { AnnealingTarget, DataWithBase } from './annealingTarget';
 import { batchesOf, dataOf, rowsOf, rowsWithinBudget, type Batch } from './batches';
-import type { EvaluationData } from './data';
 import type { Journal } from './journal';
 import { gradientUnits, type Meter } from './meter';
 import type { RunEvent } from './types';
 
 export interface ChainsOptions {
   readonly device: Device;
-  readonly model: GenerativeModel;
-  readonly base: DiagonalGaussian;
-  readonly data: EvaluationData;
+  readonly target: AnnealingTarget;
+  readonly data: DataWithBase;
   readonly chains: number;
   readonly leapfrog: number;
   readonly seed: number;
@@ -44,14 +41,16 @@ export interface Round {
   readonly transitions: number;
 }
 
-type Pass = 'forward' | 'reverse' | 'coupled';
+type Pass = 'forward' | 'reverse' | 'coupled' | 'independent';
 const passStreams: Record<Pass, [momentum: Stream, accept: Stream]> = {
   forward: ['forwardMomentum', 'forwardAccept'],
   reverse: ['reverseMomentum', 'reverseAccept'],
   coupled: ['coupledMomentum', 'coupledAccept'],
+  // No estimator looks at reverse and at independent chains together, so that both may see the same numbers.
+  independent: ['reverseMomentum', 'reverseAccept'],
 };
 
-/** The annealed chains of one model on one set of data; programs are compiled once for each batch shape and kept for all rounds. */
+/** The annealed chains of one target on one set of data; programs are compiled once for each batch shape and kept for all rounds. */
 export class AnnealedChains {
   private readonly options: ChainsOptions;
   private readonly problem: AnnealingProblem;
@@ -60,17 +59,11 @@ export class AnnealedChains {
 
   constructor(options: ChainsOptions) {
     this.options = options;
-    const { device, model, base } = options;
-    const { latent, outputs, constants, layers } = model.decoder;
-    this.problem = {
-      device,
-      latent,
-      constants,
-      inputs: (data) => ({ x: { shape: [data, outputs] } }),
-      path: (tensors: Record<string, tf.Tensor>) => posteriorPath(model, base, tensors),
-    };
-    const widths = layers.map((layer) => layer.outputShape.reduce((product, extent) => product * extent, 1));
-    this.rows = options.rows ?? rowsWithinBudget([latent, ...widths]);
+    const { device, target } = options;
+    const { latent, outputs, constants, path, base } = target;
+    const inputs = (data: number) => ({ x: { shape: [data, outputs] }, ...base.inputs(data) });
+    this.problem = { device, latent, constants, inputs, path };
+    this.rows = options.rows ?? rowsWithinBudget(target.widths);
   }
 
   get batches(): Batch[] {
@@ -79,8 +72,8 @@ export class AnnealedChains {
 
   /** How much work a round of T temperatures is, in the meter's units. */
   units(temperatures: number): number {
-    const { data, chains, coupled, leapfrog } = this.options;
-    const passes = 1 + (data.exact === undefined ? 0 : 1) + (coupled ? (chains - 1) / chains : 0);
+    const { data, chains, leapfrog } = this.options;
+    const passes = this.passes().reduce((total, pass) => total + this.chainsOf(pass) / chains, 0);
     return passes * data.count * chains * gradientUnits * (1 + (temperatures - 1) * leapfrog);
   }
 
@@ -96,44 +89,44 @@ export class AnnealedChains {
 
   /** Runs every chain over the given schedule. */
   async *round(betas: Float64Array, stepSizes: Float64Array): AsyncGenerator<RunEvent, Round> {
-    const { chains, data, coupled } = this.options;
-    const table: Record<Pass, Float64Array> = {
-      forward: new Float64Array(chains * data.count),
-      reverse: new Float64Array(chains * data.count),
-      coupled: new Float64Array(chains * data.count),
-    };
-    const ends = new Float32Array(data.count * this.problem.latent);
-    const traces: Record<Pass, AnnealResult[]> = { forward: [], reverse: [], coupled: [] };
-    const passes: Pass[] = [
-      'forward',
-      ...(data.exact === undefined ? [] : (['reverse'] as const)),
-      ...(coupled ? (['coupled'] as const) : []),
-    ];
+    const { data, target } = this.options;
+    const width = this.problem.latent;
+    const ends = new Float32Array(data.count * width);
+    const passes = this.passes();
+    const table = new Map<Pass, Float64Array>();
+    const traces: Record<Pass, AnnealResult[]> = { forward: [], reverse: [], coupled: [], independent: [] };
     for (const pass of passes) {
-      this.options.meter.stage = `${pass} chains, ${betas.length - 1} temperatures`;
-      // Chain 0 of the coupled lower bound is a forward chain, already there.
-      const batches = pass === 'coupled' ? batchesOf(chains - 1, data.count, this.rows) : this.batches;
-      for (const batch of batches) {
+      this.options.meter.stage = [`${pass} chains`, target.label, `${betas.length - 1} temperatures`]
+        .filter((part) => part !== '')
+        .join(', ');
+      const weights = new Float64Array(this.chainsOf(pass) * data.count);
+      table.set(pass, weights);
+      for (const batch of batchesOf(this.chainsOf(pass), data.count, this.rows)) {
         const result = yield* this.run(pass, batch, ends, betas, stepSizes);
         traces[pass].push(result);
-        scatter(result.logWeights, table[pass], batch, data.count);
+        scatter(result.logWeights, weights, batch, data.count);
         if (pass === 'forward' && batch.firstChain === 0) {
-          const width = this.problem.latent;
           ends.set(result.position.subarray(0, batch.data * width), batch.firstDatum * width);
         }
       }
     }
-    const results = [...traces.forward, ...traces.reverse, ...traces.coupled];
-    const column = (pass: Pass, datum: number, count: number): number[] =>
-      Array.from({ length: count }, (_, chain) => table[pass][chain * data.count + datum] ?? Number.NaN);
+    const results = Object.values(traces).flat();
+    const column = (pass: Pass, datum: number): number[] | undefined => {
+      const weights = table.get(pass);
+      return (
+        weights &&
+        Array.from({ length: this.chainsOf(pass) }, (_, chain) => weights[chain * data.count + datum] ?? Number.NaN)
+      );
+    };
     return {
       weights: Array.from({ length: data.count }, (_, datum) => ({
-        forward: column('forward', datum, chains),
-        reverse: data.exact === undefined ? undefined : column('reverse', datum, chains),
-        coupled: coupled ? column('coupled', datum, chains - 1) : undefined,
+        forward: column('forward', datum) ?? [],
+        reverse: column('reverse', datum),
+        coupled: column('coupled', datum),
+        independent: column('independent', datum),
       })),
       forward: combined(traces.forward),
-      ...(data.exact === undefined ? {} : { reverse: combined(traces.reverse) }),
+      ...(traces.reverse.length === 0 ? {} : { reverse: combined(traces.reverse) }),
       gradientEvaluations: results.reduce((total, result) => total + result.gradientEvaluations, 0),
       transitions: results.length * (betas.length - 2),
     };
@@ -144,6 +137,21 @@ export class AnnealedChains {
     this.programs.clear();
   }
 
+  private passes(): Pass[] {
+    const { data, coupled } = this.options;
+    return [
+      'forward',
+      ...(data.exact === undefined ? [] : (['reverse'] as const)),
+      ...(coupled ? (['coupled'] as const) : []),
+      ...(data.independent === undefined ? [] : (['independent'] as const)),
+    ];
+  }
+
+  /** Chain 0 of the coupled lower bound is a forward chain, already there. */
+  private chainsOf(pass: Pass): number {
+    return pass === 'coupled' ? this.options.chains - 1 : this.options.chains;
+  }
+
   private async *run(
     pass: Pass,
     batch: Batch,
@@ -151,10 +159,10 @@ export class AnnealedChains {
     betas: Float64Array,
     stepSizes: Float64Array,
   ): AsyncGenerator<RunEvent, AnnealResult> {
-    const { data, seed, leapfrog, jitter, meter, model, journal } = this.options;
+    const { data, seed, leapfrog, jitter, meter, target, journal } = this.options;
     const rows = batch.chains * batch.data;
     const transitions = betas.length - 2;
-    const key = `${pass} chains, ${betas.length - 1} temperatures, from ${batch.firstChain}, ${batch.firstDatum}`;
+    const key = `${pass} chains ${target.label}, ${betas.length - 1} temperatures, from ${batch.firstChain}, ${batch.firstDatum}`;
     const known = journal.finished<AnnealResult>(key);
     if (known !== undefined) {
       yield meter.tick(gradientUnits * rows * (1 + transitions * leapfrog));
@@ -166,7 +174,7 @@ export class AnnealedChains {
     const chains = anneal(programs, {
       direction: pass === 'forward' ? 'forward' : 'reverse',
       start: this.start(pass, batch, ends),
-      inputs: { x: dataOf(batch, data.x, model.decoder.outputs) },
+      inputs: { x: dataOf(batch, data.x, target.outputs), ...data.base.feeds(batch) },
       betas,
       stepSizes,
       jitter,
@@ -185,16 +193,17 @@ export class AnnealedChains {
     return next.value;
   }
 
-  /** Forward chains start at the base, reverse ones at the exact sample, coupled ones where forward chain 0 ended. */
+  /** Forward chains start at the base, reverse ones at an exact sample, coupled ones where forward chain 0 ended. */
   private start(pass: Pass, batch: Batch, ends: Float32Array): Float32Array {
-    const { base, seed, data } = this.options;
+    const { seed, data } = this.options;
     const { latent } = this.problem;
     if (pass === 'forward') {
       const z = new Float32Array(batch.chains * batch.data * latent);
       fillNormals(z, { seed, stream: 'forwardInitial', step: 0, width: latent, ...batch });
-      base.fromNormals(z);
+      data.base.fromNormals(z, batch);
       return z;
     }
+    if (pass === 'independent') return rowsOf(batch, data.independent ?? new Float32Array(), data.count, latent);
     const source = pass === 'reverse' ? (data.exact ?? new Float32Array()) : ends;
     const one = rowsOf({ ...batch, firstChain: 0, chains: 1 }, source, data.count, latent);
     const repeated = new Float32Array(batch.chains * one.length);

@@ -1,31 +1,31 @@
 import path from 'node:path';
-import { RunError } from '../../shared/errors';
-import type { Series } from '../../shared/result';
-import { listed, type Estimator, type EvidenceSpec, type MutualInformationSpec } from '../../shared/runFile';
+import { listed, type EvidenceSpec, type MutualInformationSpec } from '../../shared/runFile';
 import { chainEstimators } from '../bounds';
 import { readCheckpoint } from '../checkpoints';
-import { buildModel, diagonalGaussian, linearGaussian, type GenerativeModel } from '../models';
-import { betasOf } from '../samplers/schedule';
-import { stepSizeAt, type StepSizeTable } from '../samplers/stepSizes';
+import { buildModel, fixedBase, linearGaussian, type GenerativeModel } from '../models';
 import { admit } from './admission';
-import { AnnealedChains, type Round } from './chains';
+import { energyTarget, posteriorTarget } from './annealingTarget';
+import { chainBounds, energyBounds, energyWarning } from './chainBounds';
 import { evaluationData, type EvaluationData } from './data';
-import { chainDiagnostics, chainSeries, chainWarnings } from './diagnostics';
-import { exactLogLikelihood, importance, importanceUnits } from './importance';
+import type { DatumBounds } from './datumBounds';
 import { ladderOf, nextRound } from './gap';
+import { baseFor, learn, type CriticWithBase, type Learned } from './learned';
 import { Meter } from './meter';
-import { summarise, type EstimatorBounds, type Summary } from './summary';
-import { pilotUnits, tune } from './tuning';
+import { outcomeOf, type RoundRecord } from './outcome';
+import { planOf, runsCoupled, type Plan } from './plan';
+import { posteriorSamples } from './posteriorSamples';
+import { sampleEverything, type Sampled } from './sampleEverything';
+import { exactLogLikelihood } from './sampling';
+import { summarise, type Summary } from './summary';
 import type { Outcome, RunContext, RunEvent } from './types';
+import { Walk, type WalkRound } from './walk';
 
 type Spec = MutualInformationSpec | EvidenceSpec;
 
-/** Trajectories of tuned chains vary in length by a fifth, so that none keeps returning to where it started. */
-const tunedJitter = 0.2;
-
 /**
  * Runs of kind `mutual-information` and `evidence`: both bound log p(x) of each datum from below and, where an exact posterior
- * sample is at hand, from above; the first then translates the bounds into bounds on I(x; z).
+ * sample is at hand, from above; the first then translates the bounds into bounds on I(x; z), and adds those that never see
+ * log p(x).
  */
 export async function* sandwich(spec: Spec, context: RunContext): AsyncGenerator<RunEvent, Outcome> {
   const { device, directory } = context;
@@ -36,7 +36,13 @@ export async function* sandwich(spec: Spec, context: RunContext): AsyncGenerator
   const checkpoint = await readCheckpoint(path.resolve(directory, spec.model.checkpoint));
   const model = buildModel(spec.model, checkpoint);
   const data = await evaluationData(spec.data, model, device, { directory, seed: spec.seed });
-  const run = new Sandwich(spec, context, model, data, meter);
+  const plan = planOf(spec, data, model);
+  meter.plan(plan.training + plan.sampling + plan.chains);
+  const independent = independentStarts(spec, model, data);
+  const learned = yield* learn(spec, context, model, checkpoint, data, meter);
+  const logLikelihood = await trueLogLikelihood(context, model, data);
+  const sampled = yield* sampleEverything(spec, context, model, data, learned, meter);
+  const run = new Sandwich({ spec, context, model, data, meter, plan, independent, learned, logLikelihood, sampled });
   try {
     return yield* run.events();
   } finally {
@@ -44,72 +50,54 @@ export async function* sandwich(spec: Spec, context: RunContext): AsyncGenerator
   }
 }
 
-/** One run: what it was given, and what it has so far. */
-class Sandwich {
-  private readonly spec: Spec;
-  private readonly context: RunContext;
-  private readonly model: GenerativeModel;
-  private readonly data: EvaluationData;
-  private readonly meter: Meter;
-  private readonly chains: AnnealedChains;
-  private readonly jitter: number;
-  private logLikelihood: number[] | undefined;
-  private importanceBounds: EstimatorBounds[] = [];
-  private readonly importanceDiagnostics: Record<string, unknown> = {};
+interface Parts {
+  readonly spec: Spec;
+  readonly context: RunContext;
+  readonly model: GenerativeModel;
+  readonly data: EvaluationData;
+  readonly meter: Meter;
+  readonly plan: Plan;
+  readonly independent: Float32Array | undefined;
+  readonly learned: Learned;
+  readonly logLikelihood: readonly number[] | undefined;
+  readonly sampled: Sampled;
+}
 
-  constructor(spec: Spec, context: RunContext, model: GenerativeModel, data: EvaluationData, meter: Meter) {
-    this.spec = spec;
-    this.context = context;
-    this.model = model;
-    this.data = data;
-    this.meter = meter;
-    this.jitter = spec.ais.stepSize === undefined ? tunedJitter : 0;
-    this.chains = new AnnealedChains({
-      device: context.device,
-      model,
-      base: diagonalGaussian(listed(spec.ais.initial)[0] ?? 'prior', model.decoder.latent, 'ais.initial'),
-      data,
-      chains: spec.ais.chains,
-      leapfrog: spec.ais.leapfrog,
-      seed: spec.seed,
-      jitter: this.jitter,
-      coupled: spec.ais.coupledUpper && spec.estimators.includes('cr-ais') && spec.ais.chains > 1,
-      meter,
-      journal: context.journal,
-    });
+/** The rounds of chains, all bases and critics side by side. */
+class Sandwich {
+  private readonly parts: Parts;
+  /** Toward the posterior, by the base's name. */
+  private readonly posteriors: { readonly base: string; readonly walk: Walk }[] = [];
+  /** Toward the energies of critics. */
+  private readonly energies: { readonly critic: CriticWithBase; readonly walk: Walk }[] = [];
+
+  constructor(parts: Parts) {
+    this.parts = parts;
   }
 
-  dispose(): Promise<void> {
-    return this.chains.dispose();
+  async dispose(): Promise<void> {
+    for (const { walk } of [...this.posteriors, ...this.energies]) await walk.dispose();
   }
 
   async *events(): AsyncGenerator<RunEvent, Outcome> {
-    const { spec, data, meter } = this;
-    const annealed = spec.estimators.some((name) => chainEstimators[name] !== undefined);
-    if (annealed) {
-      if (spec.ais.stepSize === undefined) meter.plan(pilotUnits(spec.ais, data.count));
-      for (const temperatures of ladderOf(spec.ais)) meter.plan(this.chains.units(temperatures));
+    const { spec, meter, plan } = this.parts;
+    await this.open();
+    const walks = [...this.posteriors, ...this.energies].map(({ walk }) => walk);
+    if (walks.length === 0) {
+      const summary = this.summary([]);
+      yield meter.event({ point: { temperatures: 1, bounds: summary.bounds } });
+      return this.outcome(summary, [], [], []);
     }
-    if (data.exact !== undefined) {
-      const { device } = this.context;
-      this.logLikelihood = await exactLogLikelihood({ device, model: this.model, data, exact: data.exact });
-    }
-    yield* this.importanceSampling();
-    if (!annealed) return this.outcome(this.summary(undefined), {}, []);
-
-    const table = spec.ais.stepSize === undefined ? yield* this.tuned() : undefined;
-    const rounds: Record<string, unknown>[] = [];
+    for (const walk of walks) yield* walk.prepare();
+    const rounds: RoundRecord[] = [];
     const notes: string[] = [];
     const ladder = ladderOf(spec.ais);
     let temperatures = ladder.shift() ?? spec.ais.temperatures;
     for (;;) {
-      const began = this.kept(`start of ${temperatures} temperatures`, this.context.seconds);
-      const betas = betasOf(spec.ais.schedule, temperatures);
-      const stepSizes = this.stepSizes(betas, table?.table);
-      const round = yield* this.chains.round(betas, stepSizes);
-      const summary = this.summary(round);
-      const ended = this.kept(`end of ${temperatures} temperatures`, this.context.seconds);
-      const seconds = ended - began;
+      const ended: WalkRound[] = [];
+      for (const walk of walks) ended.push(yield* walk.round(temperatures));
+      const seconds = ended.reduce((total, round) => total + round.seconds, 0);
+      const summary = this.summary(ended);
       rounds.push({ temperatures, seconds, ...summary.best });
       yield meter.event({ point: { temperatures, bounds: summary.bounds } });
       const rung = ladder.shift();
@@ -117,160 +105,113 @@ class Sandwich {
         temperatures = rung;
         continue;
       }
-      const verdict = nextRound(spec.ais, summary.best, { temperatures, seconds, elapsed: ended });
+      const elapsed = this.elapsed(temperatures);
+      const verdict = nextRound(spec.ais, summary.best, { temperatures, seconds, elapsed });
       if (verdict.warning !== undefined) notes.push(verdict.warning);
-      if (verdict.temperatures === undefined) {
-        const diagnostics = {
-          ...chainDiagnostics(round, temperatures),
-          ...(table === undefined ? {} : { pilot: { transitions: table.transitions } }),
-        };
-        const warnings = [...chainWarnings(round, betas, table?.table), ...notes];
-        const series = [...chainSeries(round, betas, stepSizes), ...roundSeries(rounds)];
-        return this.outcome(summary, diagnostics, warnings, series, rounds);
-      }
+      if (verdict.temperatures === undefined) return this.outcome(summary, ended, notes, rounds);
       temperatures = verdict.temperatures;
-      meter.plan(this.chains.units(temperatures));
+      meter.plan(plan.round(temperatures));
       yield meter.event({ message: verdict.message ?? '' });
     }
   }
 
   /** A measurement that decides how the run goes on: taken once, also when the run is taken up again. */
-  private kept(key: string, measure: () => number): number {
-    const { journal } = this.context;
+  private elapsed(temperatures: number): number {
+    const { journal, seconds } = this.parts.context;
+    const key = `end of ${temperatures} temperatures`;
     const known = journal.finished<number>(key);
     if (known !== undefined) return known;
-    const value = measure();
+    const value = seconds();
     journal.finish(key, value);
     return value;
   }
 
-  private async *importanceSampling(): AsyncGenerator<RunEvent, void> {
-    const { context, spec, model, data, meter } = this;
-    const samples = Math.max(...listed(spec.iwae.samples));
-    const proposal = diagonalGaussian(listed(spec.iwae.proposal)[0] ?? 'prior', model.decoder.latent, 'iwae.proposal');
-    // Structured InfoNCE is IWAE with the prior: where both are asked for and that is the proposal, one pass serves both.
-    const wanted = (['iwae', 's-infonce'] as const).filter((name) => spec.estimators.includes(name));
-    const passes = new Map<string, Estimator[]>();
-    for (const name of wanted) {
-      const key = name === 's-infonce' || proposal.isPrior ? 'prior' : 'proposal';
-      passes.set(key, [...(passes.get(key) ?? []), name]);
-    }
-    meter.plan(passes.size * importanceUnits(samples, data));
-    for (const [key, names] of passes) {
-      meter.stage = `importance samples, ${samples} a datum`;
-      const { device, journal } = context;
-      const options = { device, model, data, samples, seed: spec.seed, meter, journal };
-      const weights = yield* importance({ ...options, proposal: key === 'prior' ? model.prior : proposal });
-      for (const estimator of names) {
-        this.importanceBounds.push({
-          estimator,
-          lower: weights.map((weight) => weight.lower.mean()),
-          upper: data.exact === undefined ? undefined : weights.map((weight) => weight.upper?.mean() ?? Number.NaN),
-        });
-        const sizes = weights.map((weight) => weight.lower.effectiveSampleSize()).sort((a, b) => a - b);
-        this.importanceDiagnostics[estimator] = {
-          samples,
-          effectiveSampleSize: sizes[Math.floor(sizes.length / 2)] ?? null,
-        };
+  /** Prepares the chains of every base and critic that an estimator asks for. */
+  private async open(): Promise<void> {
+    const { spec, context, model, data, meter, learned, independent } = this.parts;
+    const { device, journal, seconds } = context;
+    const common = { ais: spec.ais, model, device, seed: spec.seed, meter, journal, seconds };
+    if (spec.estimators.some((name) => chainEstimators[name] !== undefined)) {
+      for (const choice of listed(spec.ais.initial)) {
+        const base = baseFor(choice, model, learned, 'ais.initial');
+        const target = posteriorTarget(model, base);
+        const at = await base.at(data.x, data.count);
+        const withBase = { ...data, base: at, ...(independent === undefined ? {} : { independent }) };
+        const walk = new Walk({ ...common, target, data: withBase, coupled: runsCoupled(spec) });
+        this.posteriors.push({ base: base.name, walk });
       }
     }
-  }
-
-  private async *tuned() {
-    const { spec, model, data, meter, chains, jitter } = this;
-    const { device, journal } = this.context;
-    return yield* tune({ ais: spec.ais, chains, model, device, data, seed: spec.seed, jitter, meter, journal });
-  }
-
-  private stepSizes(betas: Float64Array, table: StepSizeTable | undefined): Float64Array {
-    return betas.map((beta) =>
-      table === undefined ? (this.spec.ais.stepSize ?? Number.NaN) : stepSizeAt(table, beta),
-    );
-  }
-
-  private summary(round: Round | undefined): Summary {
-    const annealed: EstimatorBounds[] = [];
-    const estimators = [...new Set(this.spec.estimators)];
-    for (const estimator of estimators) {
-      const bound = chainEstimators[estimator];
-      if (bound === undefined || round === undefined) continue;
-      const each = round.weights.map(bound);
-      const side = (name: 'lower' | 'upper'): number[] | undefined =>
-        each.some((values) => values[name] === undefined) ? undefined : each.map((values) => values[name] as number);
-      annealed.push({ estimator, lower: side('lower'), upper: side('upper') });
+    if (!spec.estimators.includes('ibal')) return;
+    for (const critic of learned.critics) {
+      const at = await critic.base.at(data.x, data.count);
+      const target = energyTarget(critic.critic, critic.base);
+      const walk = new Walk({ ...common, target, data: { ...data, base: at }, coupled: false });
+      this.energies.push({ critic, walk });
     }
-    const all = [...annealed, ...this.importanceBounds];
-    const ordered = estimators.flatMap((name) => all.filter((bounds) => bounds.estimator === name));
-    return summarise(this.spec.kind === 'mutual-information' ? 'mi' : 'log-px', ordered, this.logLikelihood);
+  }
+
+  /** @param rounds of every walk, in their order; empty before the first */
+  private summary(rounds: readonly WalkRound[]): Summary {
+    const { spec, sampled, logLikelihood } = this.parts;
+    const counts = [...new Set([...spec.ais.subsets, spec.ais.chains])].sort((a, b) => a - b);
+    const annealed: DatumBounds[] = [];
+    this.posteriors.forEach(({ base }, index) => {
+      const round = rounds[index];
+      if (round !== undefined) annealed.push(...chainBounds(spec.estimators, base, round, counts));
+    });
+    this.energies.forEach(({ critic }, index) => {
+      const round = rounds[this.posteriors.length + index];
+      const found = sampled.exactOf(critic);
+      if (round === undefined || found === undefined) return;
+      const names = { base: critic.base.name, critic: critic.critic.name };
+      annealed.push(...energyBounds(names, found.exact, found.index, round, counts));
+    });
+    const all = [...annealed, ...sampled.bounds];
+    const ordered = [...new Set(spec.estimators)].flatMap((name) => all.filter(({ estimator }) => estimator === name));
+    return summarise(spec.kind === 'mutual-information' ? 'mi' : 'log-px', ordered, logLikelihood);
   }
 
   private outcome(
     summary: Summary,
-    diagnostics: Record<string, unknown>,
-    warnings: readonly string[],
-    series: Series[] = [],
-    rounds: Record<string, unknown>[] = [],
+    rounds: readonly WalkRound[],
+    notes: readonly string[],
+    records: readonly RoundRecord[],
   ): Outcome {
-    const { model, data, spec } = this;
-    if (summary.bounds.every((bound) => bound.value === null)) {
-      throw new RunError(summary.warnings[0] ?? 'No bound is finite. Use more temperatures or a smaller step size.');
-    }
-    return {
-      status: 'done',
-      bounds: summary.bounds,
-      metrics: {
-        best: summary.best,
-        ...this.truth(),
-        ...(rounds.length > 1 ? { rounds } : {}),
-        ...(this.logLikelihood === undefined ? {} : { conditionalEntropy: -average(this.logLikelihood) }),
-        ...(spec.kind === 'evidence' && summary.best.lower !== undefined
-          ? { bitsPerDimension: -summary.best.lower.value / (model.decoder.outputs * Math.LN2) }
-          : {}),
-        latent: model.decoder.latent,
-        dataDimension: model.decoder.outputs,
-      },
-      diagnostics: {
-        gradientEvaluations: 0,
-        ...diagnostics,
-        ...(Object.keys(this.importanceDiagnostics).length > 0 ? { importance: this.importanceDiagnostics } : {}),
-      },
-      warnings: [...model.notes, ...data.warnings, ...warnings, ...summary.warnings, ...this.fewData()],
-      series,
-      perDatum: summary.perDatum,
-    };
-  }
-
-  /** The closed form, where the model has one. */
-  private truth(): { truth?: number; truthOfData?: number } {
-    const exact = linearGaussian(this.model);
-    if (exact === undefined) return {};
-    const evidence = average([...exact.logEvidence(this.data.x)]);
-    if (this.spec.kind === 'evidence') return { truth: evidence, truthOfData: evidence };
-    // The mean over these data differs from the expectation by their sampling noise; bounds on these data bracket the former.
-    const ofData = this.logLikelihood === undefined ? {} : { truthOfData: average(this.logLikelihood) - evidence };
-    return { truth: exact.mutualInformation, ...ofData };
-  }
-
-  private fewData(): string[] {
-    return this.data.count < 2 ? ['One datum has no interval. Use more data.'] : [];
+    const { sampled } = this.parts;
+    const warnings = this.energies.flatMap(({ critic }, index) => {
+      const round = rounds[this.posteriors.length + index];
+      const found = sampled.exactOf(critic);
+      if (round === undefined || found === undefined) return [];
+      return energyWarning(critic.critic.name, found.exact, found.index, round) ?? [];
+    });
+    const walks = [...this.posteriors, ...this.energies].flatMap(({ walk }, index) => {
+      const round = rounds[index];
+      return round === undefined ? [] : [{ label: walk.target.label, pilot: walk.pilot, ...round }];
+    });
+    return outcomeOf({ ...this.parts, summary, walks, notes: [...warnings, ...notes], records });
   }
 }
 
-function average(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
+/** log p(x | z*) of each datum, where there is a z*. */
+async function trueLogLikelihood(
+  { device }: RunContext,
+  model: GenerativeModel,
+  data: EvaluationData,
+): Promise<number[] | undefined> {
+  if (data.exact === undefined) return undefined;
+  const base = fixedBase(model.prior);
+  const at = await base.at(data.x, data.count);
+  return exactLogLikelihood({ device, model, base, at, data, exact: data.exact });
 }
 
-/** Bounds against temperatures, where a run went through several rounds. */
-function roundSeries(rounds: readonly Record<string, unknown>[]): Series[] {
-  if (rounds.length < 2) return [];
-  const x = { label: 'temperatures', values: rounds.map((round) => round['temperatures'] as number) };
-  return (['lower', 'upper'] as const).map((side) => ({
-    name: `best ${side} bound`,
-    x,
-    y: {
-      label: 'bound',
-      unit: 'nats',
-      values: rounds.map((round) => (round[side] as { value: number } | undefined)?.value ?? null),
-    },
-  }));
+/** What chains start from that each have an exact sample of their own. @throws InputError where the model has none */
+function independentStarts({ estimators, ais, seed }: Spec, model: GenerativeModel, data: EvaluationData) {
+  const exact = linearGaussian(model);
+  const { latent } = model.decoder;
+  // Refused before anything is trained.
+  if (estimators.includes('riwae') && exact === undefined) {
+    posteriorSamples(exact, 'riwae', data, { count: 1, latent, seed, stream: 'posterior' });
+  }
+  if (!estimators.includes('ir-ais')) return undefined;
+  return posteriorSamples(exact, 'ir-ais', data, { count: ais.chains, latent, seed, stream: 'posterior' });
 }

@@ -1,16 +1,15 @@
 import type { Bound, PerDatum, Quantity } from '../../shared/result';
 import { meanInterval } from '../../shared/statistics';
+import type { DatumBounds } from './datumBounds';
 
-/** Bounds on log p(x) of each datum by one estimator, nats. */
-export interface EstimatorBounds {
-  readonly estimator: string;
-  readonly lower?: readonly number[] | undefined;
-  readonly upper?: readonly number[] | undefined;
-}
+type BestSide = Named & { readonly value: number; readonly ci95: number | null };
+
+/** Which of several bounds of one estimator. */
+type Named = Pick<Bound, 'estimator' | 'base' | 'critic' | 'samples'>;
 
 export interface Best {
-  readonly lower?: { readonly estimator: string; readonly value: number; readonly ci95: number | null };
-  readonly upper?: { readonly estimator: string; readonly value: number; readonly ci95: number | null };
+  readonly lower?: BestSide;
+  readonly upper?: BestSide;
   readonly gap?: number;
   /** Half-width of the 95 % interval of the gap, from differences datum by datum. */
   readonly gapCi95?: number | null;
@@ -24,54 +23,121 @@ export interface Summary {
   readonly warnings: string[];
 }
 
+/** One side of one bound on the quantity of the run. */
+interface Side {
+  readonly name: Named;
+  readonly side: 'lower' | 'upper';
+  readonly values: readonly number[];
+}
+
 /**
  * Averages per-datum bounds on log p(x) over the data, or translates them into bounds on I(x; z) first:
  *
  *     L(x) ≤ log p(x) ≤ U(x)   →   E[log p(x | z*) − U(x)] ≤ I(x; z) ≤ E[log p(x | z*) − L(x)]
  *
- * with the z* that x was simulated from (Brekelmans et al. 2022, section 1). The noise of x cancels in each difference.
+ * with the z* that x was simulated from (Brekelmans et al. 2022, section 1). The noise of x cancels in each difference. Estimators
+ * that bound I(x; z) without log p(x) are averaged as they are.
  * @param logLikelihood log p(x | z*) of each datum, for MI
  */
 export function summarise(
   quantity: Quantity,
-  estimators: readonly EstimatorBounds[],
+  estimators: readonly DatumBounds[],
   logLikelihood: readonly number[] | undefined,
 ): Summary {
   const warnings: string[] = [];
   const bounds: Bound[] = [];
-  const sides: { estimator: string; side: 'lower' | 'upper'; values: readonly number[] }[] = [];
-  for (const { estimator, lower, upper } of estimators) {
-    for (const [side, values] of [
-      ['lower', quantity === 'mi' ? translate(logLikelihood, upper) : lower],
-      ['upper', quantity === 'mi' ? translate(logLikelihood, lower) : upper],
-    ] as const) {
+  const sides: Side[] = [];
+  for (const given of estimators) {
+    const name = nameOf(given);
+    const { logPx, mi, ibal, estimate, seconds } = given;
+    const timed = seconds === undefined ? {} : { seconds };
+    const ofQuantity =
+      quantity !== 'mi'
+        ? { lower: logPx?.lower, upper: logPx?.upper }
+        : {
+            lower: mi?.lower ?? translate(logLikelihood, logPx?.upper),
+            upper: mi?.upper ?? translate(logLikelihood, logPx?.lower),
+          };
+    for (const side of ['lower', 'upper'] as const) {
+      const values = ofQuantity[side];
       if (values === undefined) continue;
-      const bad = values.filter((value) => !Number.isFinite(value)).length;
-      if (bad > 0) {
-        // A mean over the data that happened to work would be no bound.
-        warnings.push(
-          `The ${side} bound of ${estimator} has no value: it is not finite for ${bad} of ${values.length} data, since log p(x | z) is not for some z it uses. Check the decoder's layers, its weights and sigma.`,
-        );
-        bounds.push({ quantity, estimator, side, value: null, ci95: null, n: values.length });
-        continue;
-      }
-      const { mean, ci95 } = meanInterval(values);
-      bounds.push({ quantity, estimator, side, value: mean, ci95, n: values.length });
-      sides.push({ estimator, side, values });
+      const terms = side === 'lower' && quantity === 'mi' ? termsOf(given) : {};
+      const bound = averaged(quantity, name, side, values, warnings);
+      bounds.push({ ...bound, ...terms, ...timed });
+      if (bound.value !== null) sides.push({ name, side, values });
+    }
+    for (const side of ['lower', 'upper'] as const) {
+      const values = ibal?.[side];
+      if (values !== undefined) bounds.push({ ...averaged('ibal', name, side, values, warnings), ...timed });
+    }
+    if (estimate !== undefined) {
+      const { value, ci95, n } = estimate;
+      if (!Number.isFinite(value)) warnings.push(overflow(name));
+      bounds.push({
+        quantity,
+        ...name,
+        side: 'estimate',
+        value: finite(value),
+        ci95: ci95 === null ? null : finite(ci95),
+        n,
+        ...timed,
+      });
     }
   }
+  const named = (given: DatumBounds, side: 'lower' | 'upper'): PerDatum['bounds'] => {
+    const values = given.logPx?.[side];
+    return values === undefined ? [] : [{ ...nameOf(given), side, values: values.map(finite) }];
+  };
   return {
     bounds,
     best: bestOf(sides, warnings),
     perDatum: {
       ...(logLikelihood === undefined ? {} : { logLikelihood: logLikelihood.map(finite) }),
-      bounds: estimators.flatMap(({ estimator, lower, upper }) => [
-        ...(lower === undefined ? [] : [{ estimator, side: 'lower' as const, values: lower.map(finite) }]),
-        ...(upper === undefined ? [] : [{ estimator, side: 'upper' as const, values: upper.map(finite) }]),
-      ]),
+      bounds: estimators.flatMap((given) => [...named(given, 'lower'), ...named(given, 'upper')]),
     },
     warnings,
   };
+}
+
+function nameOf({ estimator, base, critic, samples }: DatumBounds): Named {
+  return {
+    estimator,
+    ...(base === undefined ? {} : { base }),
+    ...(critic === undefined ? {} : { critic }),
+    ...(samples === undefined ? {} : { samples }),
+  };
+}
+
+/** A mean over the data; without a value where a mean over the data that happened to work would be no bound. */
+function averaged(
+  quantity: Quantity,
+  name: Named,
+  side: 'lower' | 'upper',
+  values: readonly number[],
+  warnings: string[],
+): Bound {
+  const bad = values.filter((value) => !Number.isFinite(value)).length;
+  if (bad === 0) {
+    const { mean, ci95 } = meanInterval(values);
+    return { quantity, ...name, side, value: mean, ci95, n: values.length };
+  }
+  warnings.push(
+    name.critic === undefined
+      ? `The ${side} bound of ${name.estimator} has no value: it is not finite for ${bad} of ${values.length} data, since log p(x | z) is not for some z it uses. Check the decoder's layers, its weights and sigma.`
+      : overflow(name),
+  );
+  return { quantity, ...name, side, value: null, ci95: null, n: values.length };
+}
+
+function overflow({ estimator, critic }: Named): string {
+  return `${estimator} has no value: the critic ${critic} is too large for e^T. Train it longer, with a smaller learning rate, or look at its IBAL instead.`;
+}
+
+function termsOf({ terms }: DatumBounds): Pick<Bound, 'terms'> {
+  if (terms === undefined) return {};
+  const mean = (values: readonly number[]): number | null =>
+    finite(values.reduce((total, value) => total + value, 0) / values.length);
+  return { terms: { ba: mean(terms.ba), contrastive: mean(terms.contrastive) } };
 }
 
 function translate(
@@ -83,19 +149,16 @@ function translate(
 }
 
 /** The tightest pair by mean. Choosing among means is mildly optimistic, so every bound is reported beside it. */
-function bestOf(
-  sides: readonly { estimator: string; side: 'lower' | 'upper'; values: readonly number[] }[],
-  warnings: string[],
-): Best {
+function bestOf(sides: readonly Side[], warnings: string[]): Best {
   const pick = (side: 'lower' | 'upper') =>
     sides
       .filter((candidate) => candidate.side === side)
       .map((candidate) => ({ ...candidate, ...meanInterval(candidate.values) }))
       // Bidirectional Monte Carlo only borrows its sides; where it ties, the estimator that it borrowed from is named.
-      .sort((a, b) => (side === 'lower' ? b.mean - a.mean : a.mean - b.mean) || borrowed(a) - borrowed(b))[0];
+      .sort((a, b) => (side === 'lower' ? b.mean - a.mean : a.mean - b.mean) || borrowed(a.name) - borrowed(b.name))[0];
   const [lower, upper] = [pick('lower'), pick('upper')];
   const shown = (side: typeof lower) =>
-    side === undefined ? undefined : { estimator: side.estimator, value: side.mean, ci95: side.ci95 };
+    side === undefined ? undefined : { ...side.name, value: side.mean, ci95: side.ci95 };
   const best: Best = {
     ...(lower === undefined ? {} : { lower: shown(lower) as NonNullable<Best['lower']> }),
     ...(upper === undefined ? {} : { upper: shown(upper) as NonNullable<Best['upper']> }),

@@ -1,9 +1,10 @@
-import { listed, type AisSpec } from '../../shared/runFile';
-import { diagonalGaussian, type GenerativeModel } from '../models';
+import type { AisSpec } from '../../shared/runFile';
+import type { GenerativeModel } from '../models';
 import { pilot, pilotTransitions, type PilotResult, type PilotSnapshot } from '../samplers/pilot';
 import { betasOf } from '../samplers/schedule';
 import { fillNormals } from '../tensor/random/streams';
 import type { Device } from '../tensor/types';
+import type { AnnealingTarget } from './annealingTarget';
 import type { AnnealedChains } from './chains';
 import { simulate, type EvaluationData } from './data';
 import type { Journal } from './journal';
@@ -36,20 +37,20 @@ export function pilotUnits(ais: AisSpec, count: number): number {
 export interface TuningOptions {
   readonly ais: AisSpec;
   readonly chains: AnnealedChains;
+  readonly target: AnnealingTarget;
   readonly model: GenerativeModel;
   readonly device: Device;
-  readonly data: EvaluationData;
+  readonly data: Pick<EvaluationData, 'count' | 'x' | 'exact'>;
   readonly seed: number;
   readonly jitter: number;
   readonly meter: Meter;
   readonly journal: Journal;
 }
 
-const part = 'tuning step sizes';
-
 /** Tunes step sizes on simulated data of its own, or on the first of the real data with random numbers of its own. */
 export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, PilotResult> {
-  const { ais, model, device, data, seed, jitter, meter, journal } = options;
+  const { ais, model, target, device, data, seed, jitter, meter, journal } = options;
+  const part = ['tuning step sizes', target.label].filter((text) => text !== '').join(', ');
   const shape = pilotShape(ais, data.count);
   meter.stage = part;
   yield meter.event();
@@ -58,7 +59,7 @@ export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, Pi
     yield meter.tick(pilotUnits(ais, data.count));
     return known;
   }
-  const { latent, outputs } = model.decoder;
+  const { latent, outputs } = target;
   const x =
     data.exact === undefined
       ? data.x.slice(0, shape.data * outputs)
@@ -66,12 +67,13 @@ export async function* tune(options: TuningOptions): AsyncGenerator<RunEvent, Pi
   const place = { firstChain: 0, chains: shape.chains, firstDatum: 0, data: shape.data };
   const start = new Float32Array(shape.chains * shape.data * latent);
   fillNormals(start, { seed, stream: 'pilotInitial', step: 0, width: latent, ...place });
-  diagonalGaussian(listed(ais.initial)[0] ?? 'prior', latent, 'ais.initial').fromNormals(start);
+  const base = await target.base.at(x, shape.data);
+  base.fromNormals(start, place);
   const resume = journal.begun<PilotSnapshot>(part);
   const programs = await options.chains.compiled(shape.chains, shape.data);
   const run = pilot(programs, {
     start,
-    inputs: { x },
+    inputs: { x, ...base.feeds(place) },
     betas: betasOf(ais.schedule, shape.temperatures),
     leapfrog: ais.leapfrog,
     target: ais.acceptance,

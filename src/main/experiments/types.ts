@@ -1,4 +1,5 @@
 import type { Bound, PerDatum, Series } from '../../shared/result';
+import type { CurvePoint } from '../../shared/runRecord';
 import type { Device } from '../tensor/types';
 import type { Journal } from './journal';
 
@@ -10,6 +11,8 @@ export interface RunEvent {
   readonly progress: number;
   /** The bounds of a round of chains that has just ended. */
   readonly point?: { readonly temperatures: number; readonly bounds: readonly Bound[] };
+  /** A new point of the learning curve of what is being trained. */
+  readonly curve?: Omit<CurvePoint, 'seconds'>;
   /** Something worth saying once: "gap 3.2 nats with 500 temperatures; doubling". */
   readonly message?: string;
 }
@@ -23,7 +26,15 @@ export interface Outcome {
   readonly warnings: string[];
   readonly series: Series[];
   readonly perDatum?: PerDatum;
+  /** Files to keep with the result. */
+  readonly files?: readonly KeptFile[];
   readonly error?: string;
+}
+
+/** A file that a run leaves behind beside its numbers. */
+export interface KeptFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What an experiment may use. */

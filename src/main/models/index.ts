@@ -1,3 +1,5 @@
+export { fixedBase, type Base, type BaseAt, type Rows } from './base';
+export { constantsOf, learnedBase } from './learnedBase';
 export { buildDecoder, type Decoder } from './decoder';
 export { diagonalGaussian, type DiagonalGaussian } from './diagonalGaussian';
 export { guessDecoder, type Guess } from './guess';

@@ -52,7 +52,7 @@ export function buildModel(spec: ModelSpec, checkpoint: Checkpoint): GenerativeM
  */
 export function posteriorPath(
   model: GenerativeModel,
-  base: DiagonalGaussian,
+  base: Pick<DiagonalGaussian, 'isPrior' | 'logDensity'>,
   tensors: Record<string, tf.Tensor>,
 ): AnnealingPath {
   const logLikelihood = (z: tf.Tensor2D): tf.Tensor1D =>

@@ -1,16 +1,15 @@
 import path from 'node:path';
 import type { Estimate } from '../../shared/rpc';
-import { listed, type AisSpec, type RunFile } from '../../shared/runFile';
+import type { RunFile } from '../../shared/runFile';
 import { readCheckpoint } from '../checkpoints';
 import { readDataset } from '../datasets';
+import { posteriorTarget } from '../experiments/annealingTarget';
 import { AnnealedChains } from '../experiments/chains';
-import { ladderOf } from '../experiments/gap';
 import type { EvaluationData } from '../experiments/data';
-import { importanceUnits } from '../experiments/importance';
 import { MemoryJournal } from '../experiments';
 import { gradientUnits, Meter } from '../experiments/meter';
-import { pilotUnits } from '../experiments/tuning';
-import { buildModel, diagonalGaussian, type GenerativeModel } from '../models';
+import { planOf, runsCoupled } from '../experiments/plan';
+import { buildModel, fixedBase, type GenerativeModel } from '../models';
 import { emptyInfo, emptyState, type AnnealedPrograms } from '../samplers/annealedPrograms';
 import { openDevice } from '../tensor/devices';
 import { sizeOf } from '../tensor/types';
@@ -19,7 +18,6 @@ import type { Tasks } from './types';
 /** Measuring stops after this, milliseconds, or when the time of a transition is known well enough. */
 const patience = 1500;
 const repetitions = 5;
-const annealed = new Set(['ais', 'im-ais', 'cr-ais', 'bdmc']);
 
 /** What a fresh process of this program needs before it holds a model. */
 const bareBytes = process.memoryUsage().rss;
@@ -31,16 +29,17 @@ export async function estimate({ spec, directory }: Tasks['estimate']['params'])
   const model = buildModel(spec.model, checkpoint);
   const data = placeholder(spec, directory, model);
   const before = process.memoryUsage().rss;
+  // Chains from a learned base cost what those from the prior do: its density is nothing beside the decoder.
+  const base = fixedBase(model.prior);
   const chains = new AnnealedChains({
     device,
-    model,
-    base: diagonalGaussian(listed(spec.ais.initial)[0] ?? 'prior', model.decoder.latent, 'ais.initial'),
-    data,
+    target: posteriorTarget(model, base),
+    data: { ...data, base: await base.at(data.x, data.count) },
     chains: spec.ais.chains,
     leapfrog: spec.ais.leapfrog,
     seed: 0,
     jitter: 0,
-    coupled: spec.ais.coupledUpper && spec.estimators.includes('cr-ais') && spec.ais.chains > 1,
+    coupled: runsCoupled(spec),
     meter: new Meter(),
     journal: new MemoryJournal(),
   });
@@ -52,26 +51,18 @@ export async function estimate({ spec, directory }: Tasks['estimate']['params'])
     const compileSeconds = (performance.now() - compiling) / 1000;
     const gradientSeconds = await timeGradient(programs, spec.ais.leapfrog, batch.data * model.decoder.outputs);
     const measured = process.memoryUsage().rss - before;
-    const annealing = spec.estimators.some((name) => annealed.has(name));
-    const chainUnits = annealing ? unitsOfChains(spec.ais, chains, data.count) : 0;
-    const sampling = spec.estimators.filter((name) => name === 'iwae' || name === 's-infonce').length > 0;
-    const units = chainUnits + (sampling ? importanceUnits(Math.max(...listed(spec.iwae.samples)), data) : 0);
+    const plan = planOf(spec, data, model);
+    const units = plan.chains + plan.sampling + plan.training;
     return {
       seconds: compileSeconds + (units * gradientSeconds) / (gradientUnits * rows),
       bytes: bareBytes + Math.max(measured, stateBytes(model, rows, data)) + data.count * spec.ais.chains * 24,
       gradientSeconds,
       rows,
-      gradientEvaluations: Math.round(chainUnits / (gradientUnits * rows)),
+      gradientEvaluations: Math.round(plan.chains / (gradientUnits * rows)),
     };
   } finally {
     await chains.dispose();
   }
-}
-
-/** The pilot, and every round that is sure to come; a run that solves for a gap may go on. */
-function unitsOfChains(ais: AisSpec, chains: AnnealedChains, count: number): number {
-  const rounds = ladderOf(ais).reduce((total, temperatures) => total + chains.units(temperatures), 0);
-  return rounds + (ais.stepSize === undefined ? pilotUnits(ais, count) : 0);
 }
 
 /** Data of the right size; time does not depend on what is in them. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { posteriorTarget } from '../../../src/main/experiments/annealingTarget';
 import { AnnealedChains, type ChainsOptions, type Round } from '../../../src/main/experiments/chains';
 import { simulate } from '../../../src/main/experiments/data';
 import { MemoryJournal } from '../../../src/main/experiments';
 import { Meter } from '../../../src/main/experiments/meter';
-import { buildModel, type GenerativeModel } from '../../../src/main/models';
+import { buildModel, fixedBase, type GenerativeModel } from '../../../src/main/models';
 import { betasOf } from '../../../src/main/samplers/schedule';
 import { openDevice } from '../../../src/main/tensor/devices';
 import type { DeviceName } from '../../../src/shared/runFile';
@@ -28,11 +29,11 @@ function decoder(): GenerativeModel {
 async function round(name: DeviceName, temperatures: number, rows?: number): Promise<Round> {
   const [device, model] = [await openDevice(name), decoder()];
   const data = await simulate(7, model, await openDevice('cpu'), 3, 'data');
+  const base = fixedBase(model.prior);
   const options: ChainsOptions = {
     device,
-    model,
-    base: model.prior,
-    data,
+    target: posteriorTarget(model, base),
+    data: { ...data, base: await base.at(data.x, data.count) },
     chains: 6,
     leapfrog: 3,
     seed: 3,

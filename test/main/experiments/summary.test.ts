@@ -7,9 +7,9 @@ describe('averaging per-datum bounds', () => {
   const logLikelihood = [-3, -6, -9];
 
   it('reports bounds on log p(x) as they are', () => {
-    const { bounds, best, perDatum } = summarise('log-px', [{ estimator: 'a', lower, upper }], undefined);
+    const { bounds, best, perDatum } = summarise('log-px', [{ estimator: 'ais', logPx: { lower, upper } }], undefined);
     expect(bounds).toMatchObject([
-      { quantity: 'log-px', estimator: 'a', side: 'lower', value: -12, n: 3 },
+      { quantity: 'log-px', estimator: 'ais', side: 'lower', value: -12, n: 3 },
       { side: 'upper', n: 3 },
     ]);
     // t = 4.302653 for two degrees of freedom, standard error 2 / √3.
@@ -18,14 +18,14 @@ describe('averaging per-datum bounds', () => {
     expect(best.gapCi95).toBeCloseTo((4.3026527297 * Math.sqrt(1 / 12)) / Math.sqrt(3), 8);
     expect(perDatum).toEqual({
       bounds: [
-        { estimator: 'a', side: 'lower', values: lower },
-        { estimator: 'a', side: 'upper', values: upper },
+        { estimator: 'ais', side: 'lower', values: lower },
+        { estimator: 'ais', side: 'upper', values: upper },
       ],
     });
   });
 
   it('turns sides round for mutual information: the upper bound on log p(x) gives the lower one', () => {
-    const { bounds, best, perDatum } = summarise('mi', [{ estimator: 'a', lower, upper }], logLikelihood);
+    const { bounds, best, perDatum } = summarise('mi', [{ estimator: 'ais', logPx: { lower, upper } }], logLikelihood);
     expect(bounds.map(({ side, value }) => [side, value])).toEqual([
       ['lower', (6 + 5 + 4.5) / 3],
       ['upper', (7 + 6 + 5) / 3],
@@ -38,25 +38,29 @@ describe('averaging per-datum bounds', () => {
     const { best } = summarise(
       'log-px',
       [
-        { estimator: 'a', lower: [-5, -5], upper: [-1, -1] },
-        { estimator: 'b', lower: [-4, -4], upper: [-0.5, -0.5] },
-        { estimator: 'c', lower: [-9, -9] },
+        { estimator: 'ais', logPx: { lower: [-5, -5], upper: [-1, -1] } },
+        { estimator: 'im-ais', logPx: { lower: [-4, -4], upper: [-0.5, -0.5] } },
+        { estimator: 'cr-ais', logPx: { lower: [-9, -9] } },
       ],
       undefined,
     );
-    expect(best).toMatchObject({ lower: { estimator: 'b', value: -4 }, upper: { estimator: 'a', value: -1 }, gap: 3 });
+    expect(best).toMatchObject({
+      lower: { estimator: 'im-ais', value: -4 },
+      upper: { estimator: 'ais', value: -1 },
+      gap: 3,
+    });
   });
 
   it.each([Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])(
     'one datum of %s leaves no value, and says so',
     (bad) => {
-      const spoiled = { estimator: 'a', lower: [-10, bad, -14], upper };
+      const spoiled = { estimator: 'ais' as const, logPx: { lower: [-10, bad, -14], upper } };
       const { bounds, best, warnings, perDatum } = summarise('log-px', [spoiled], undefined);
-      expect(bounds[0]).toEqual({ quantity: 'log-px', estimator: 'a', side: 'lower', value: null, ci95: null, n: 3 });
+      expect(bounds[0]).toEqual({ quantity: 'log-px', estimator: 'ais', side: 'lower', value: null, ci95: null, n: 3 });
       expect(bounds[1]?.value).toBeCloseTo(-33.5 / 3, 12);
       expect(best.lower).toBeUndefined();
       expect(best.gap).toBeUndefined();
-      expect(warnings).toEqual([expect.stringMatching(/lower bound of a has no value.*1 of 3 data/)]);
+      expect(warnings).toEqual([expect.stringMatching(/lower bound of ais has no value.*1 of 3 data/)]);
       expect(perDatum.bounds[0]?.values).toEqual([-10, null, -14]);
       const mi = summarise('mi', [spoiled], logLikelihood);
       expect(mi.bounds.map(({ side, value }) => [side, value === null])).toEqual([
@@ -69,20 +73,24 @@ describe('averaging per-datum bounds', () => {
   it('warns of bounds that cross by more than their noise', () => {
     const crossed = summarise(
       'log-px',
-      [{ estimator: 'a', lower: [-1, -2, -3, -4], upper: [-2, -3.1, -4, -5] }],
+      [{ estimator: 'ais', logPx: { lower: [-1, -2, -3, -4], upper: [-2, -3.1, -4, -5] } }],
       undefined,
     );
     expect(crossed.warnings).toEqual([expect.stringMatching(/cross by 1\.0 nats/)]);
     const noise = summarise(
       'log-px',
-      [{ estimator: 'a', lower: [-1, -2, -3, -4], upper: [-1.5, -1.6, -3.5, -3.6] }],
+      [{ estimator: 'ais', logPx: { lower: [-1, -2, -3, -4], upper: [-1.5, -1.6, -3.5, -3.6] } }],
       undefined,
     );
     expect(noise.warnings).toEqual([]);
   });
 
   it('has no interval for one datum', () => {
-    const { bounds, best } = summarise('log-px', [{ estimator: 'a', lower: [-1], upper: [-0.5] }], undefined);
+    const { bounds, best } = summarise(
+      'log-px',
+      [{ estimator: 'ais', logPx: { lower: [-1], upper: [-0.5] } }],
+      undefined,
+    );
     expect(bounds.map(({ ci95 }) => ci95)).toEqual([null, null]);
     expect(best).toMatchObject({ gap: 0.5, gapCi95: null });
   });

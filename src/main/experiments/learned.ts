@@ -1,0 +1,160 @@
+import path from 'node:path';
+import type { Series } from '../../shared/result';
+import type { EvidenceSpec, InitialSpec, MutualInformationSpec } from '../../shared/runFile';
+import type { Checkpoint } from '../checkpoints';
+import { diagonalGaussian, fixedBase, learnedBase, type Base, type GenerativeModel } from '../models';
+import type { TrainedProposal, TrainingCurve, TrainingProgress, TrainingSnapshot } from '../trainers';
+import type { EvaluationData } from './data';
+import { loadCritic, loadProposal, networkFile, trainCritic, trainProposal, type TrainedCritic } from './pending';
+import type { Meter } from './meter';
+import type { KeptFile, RunContext, RunEvent } from './types';
+
+type Spec = MutualInformationSpec | EvidenceSpec;
+
+/** A critic with the base that it corrects. */
+export interface CriticWithBase {
+  readonly critic: TrainedCritic;
+  readonly base: Base;
+}
+
+/** The learned parts of a run, ready to be used. */
+export interface Learned {
+  readonly bases: readonly Base[];
+  readonly critics: readonly CriticWithBase[];
+  /** What was trained here, to be kept for later runs. */
+  readonly files: readonly KeptFile[];
+  readonly series: readonly Series[];
+  /** What was guessed, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Trains or loads every proposal and critic of a run file, in their order. */
+export async function* learn(
+  spec: Spec,
+  context: RunContext,
+  model: GenerativeModel,
+  checkpoint: Checkpoint,
+  data: EvaluationData,
+  meter: Meter,
+): AsyncGenerator<RunEvent, Learned> {
+  const { device, directory } = context;
+  const proposals: TrainedProposal[] = [];
+  const critics: CriticWithBase[] = [];
+  const files: KeptFile[] = [];
+  const series: Series[] = [];
+  const notes: string[] = [];
+  const common = { model, device, seed: spec.seed };
+  const baseOf = ({ name, gaussian, parameters }: TrainedProposal): Base =>
+    learnedBase(name, gaussian, parameters, device);
+  for (const proposal of spec.proposals) {
+    if (proposal.type === 'network') {
+      const iterations = proposal.iterations + proposal.refine;
+      const trained = yield* followed(
+        proposal.name,
+        iterations,
+        trainingUnits(proposal, model),
+        context,
+        meter,
+        (resume) => trainProposal(proposal, { ...common, x: data.x, count: data.count }, resume),
+      );
+      proposals.push(trained);
+      files.push({ name: `${trained.name}.safetensors`, bytes: networkFile(trained, proposal) });
+      series.push(...curveSeries(trained.name, trained.curve));
+    } else {
+      const loaded = await loadProposal(proposal, {
+        model,
+        checkpoint,
+        resolve: (file) => path.resolve(directory, file),
+      });
+      proposals.push(loaded);
+      notes.push(...(loaded.notes ?? []));
+    }
+  }
+  for (const critic of spec.critics) {
+    const base = proposals.find(({ name }) => name === critic.base) ?? 'prior';
+    let trained: TrainedCritic;
+    if (critic.type === 'network') {
+      trained = yield* followed(
+        critic.name,
+        critic.iterations,
+        trainingUnits(critic, model),
+        context,
+        meter,
+        (resume) => trainCritic(critic, { ...common, base }, resume),
+      );
+      files.push({ name: `${trained.name}.safetensors`, bytes: networkFile(trained, critic) });
+      series.push(...curveSeries(trained.name, trained.curve));
+    } else {
+      trained = await loadCritic(critic, { model, base, resolve: (file) => path.resolve(directory, file) });
+    }
+    critics.push({
+      critic: trained,
+      base: trained.base === 'prior' ? fixedBase(model.prior) : baseOf(trained.base),
+    });
+  }
+  return { bases: proposals.map(baseOf), critics, files, series, notes };
+}
+
+/** The base that a run file's choice means. */
+export function baseFor(choice: InitialSpec, model: GenerativeModel, learned: Learned, where: string): Base {
+  if (typeof choice === 'object' && choice.type === 'proposal') {
+    const found = learned.bases.find(({ name }) => name === choice.name);
+    if (found !== undefined) return found;
+  }
+  return fixedBase(diagonalGaussian(choice, model.decoder.latent, where));
+}
+
+type Network = (Spec['proposals'][number] | Spec['critics'][number]) & { readonly type: 'network' };
+
+/** What an update costs, in the meter's units: products with the network's weights beside those with the decoder's. */
+export function trainingUnits(network: Network, model: GenerativeModel): number {
+  const { outputs, latent, constants } = model.decoder;
+  const decoder = Object.values(constants).reduce((total, { data }) => total + data.length, 0);
+  const widths = [outputs + latent, ...network.hidden, 'base' in network ? 1 : 2 * latent];
+  const weights = widths.slice(1).reduce((total, width, index) => total + width * (widths[index] ?? 0), 0);
+  const chains = 'base' in network && network.objective === 'mine-ais' ? network.transitions * network.leapfrog : 0;
+  const samples = network.objective === 'giwae' || network.objective === 'iwae' ? network.samples : 1;
+  // Forward and backward; Adam reads and writes each weight some ten times, as much as a few rows of products.
+  return (3 * network.batch * (samples + chains) + 30) * (weights / Math.max(1, decoder)) + 3 * network.batch;
+}
+
+/** Trains one component, showing where it stands and leaving what it needs to go on. */
+async function* followed<T>(
+  name: string,
+  iterations: number,
+  units: number,
+  { journal }: RunContext,
+  meter: Meter,
+  start: (resume: TrainingSnapshot | undefined) => AsyncGenerator<TrainingProgress, T>,
+): AsyncGenerator<RunEvent, T> {
+  const key = `training ${name}`;
+  meter.stage = key;
+  const finished = journal.finished<TrainingSnapshot>(key);
+  const resume = finished ?? journal.begun<TrainingSnapshot>(key);
+  const training = start(resume);
+  if (resume !== undefined) yield meter.tick(resume.iteration * units);
+  let last = resume;
+  let next = await training.next();
+  while (next.done !== true) {
+    const { iteration, point, capture } = next.value;
+    journal.follow(key, capture);
+    const event = meter.tick(units);
+    yield point === undefined ? event : { ...event, curve: { component: name, iterations, ...point } };
+    if (iteration >= iterations) last = capture();
+    next = await training.next();
+  }
+  // Nothing is trained any further: the optimiser's moments, twice the size of the network, need not be kept.
+  if (finished === undefined && last !== undefined)
+    journal.finish(key, { ...last, moments: { first: {}, second: {} } });
+  return next.value;
+}
+
+/** Learning curves as series of the result. */
+function curveSeries(name: string, curve: TrainingCurve | undefined): Series[] {
+  if (curve === undefined) return [];
+  return Object.entries(curve.values).map(([quantity, values]) => ({
+    name: `training ${name}, ${quantity}`,
+    x: { label: 'iteration', values: [...curve.iterations] },
+    y: { label: quantity, unit: 'nats', values: values.map((value) => (Number.isFinite(value) ? value : null)) },
+  }));
+}
