@@ -1,14 +1,6 @@
 import type { ChainWeights } from '../../src/main/bounds/types';
-import {
-  cholesky,
-  draw,
-  logEvidence,
-  logLikelihood,
-  precision,
-  simulatePair,
-  tempered,
-  type LinearModel,
-} from './linearModel';
+import { posteriorPath, type GaussianPath } from './gaussianPaths';
+import { draw, logEvidence, simulatePair, tempered, type LinearModel } from './linearModel';
 import type { Random } from './random';
 
 /** Ways to break the chains, for tests that must notice. */
@@ -18,41 +10,52 @@ export type Defect =
   /** Forward increments taken after the transition: Δβ_t at a state that is already at β_t. */
   | 'increment after transition'
   /** Forward chains that start at the z that x was simulated from, as when random numbers are used twice. */
-  | 'forward from the exact sample';
+  | 'forward from the exact sample'
+  /** Reverse chains from one exact sample where each needs its own. */
+  | 'shared exact sample';
 
 export interface ExactChains {
   /** For each datum. */
   readonly weights: ChainWeights[];
   /** log p(x) of each datum. */
   readonly truth: number[];
+  /** Each datum with the z it was simulated from. */
+  readonly pairs: { readonly x: number[]; readonly z: number[] }[];
+}
+
+export interface ExactChainsOptions {
+  readonly data: number;
+  readonly chains: number;
+  readonly betas: ArrayLike<number>;
+  readonly random: Random;
+  /** From the prior to the posterior when left out. */
+  readonly path?: GaussianPath;
+  /** Whether to run reverse chains from independent exact samples too. */
+  readonly independent?: boolean;
+  readonly defect?: Defect;
 }
 
 /**
  * Annealed chains whose transitions are perfect: each is an independent draw from π_β in closed form. All that is left to test is
  * where increments are taken, what chains start from and what the estimators do with the weights.
  */
-export function exactChains(
-  model: LinearModel,
-  options: { data: number; chains: number; betas: ArrayLike<number>; random: Random; defect?: Defect },
-): ExactChains {
-  const { data, chains, random, defect } = options;
+export function exactChains(model: LinearModel, options: ExactChainsOptions): ExactChains {
+  const { data, chains, random, defect, path = posteriorPath(model), independent = false } = options;
   const betas = Array.from(options.betas);
   const last = betas.length - 1;
-  const factors = betas.map((beta) => cholesky(precision(model, beta)));
-  const weights: ChainWeights[] = [];
-  const truth: number[] = [];
+  const result: ExactChains = { weights: [], truth: [], pairs: [] };
   for (let datum = 0; datum < data; datum += 1) {
     const { x, z: exact } = simulatePair(model, random);
-    const at = betas.map((beta, t) => tempered(model, x, beta, factors[t]));
-    const fresh = (t: number): number[] => draw(at[t] ?? tempered(model, x, 1), random);
-    const ratio = (z: readonly number[]): number => logLikelihood(model, x, z);
+    const posterior = tempered(model, x, 1);
+    const at = betas.map((beta) => path.at(x, beta));
+    const fresh = (t: number): number[] => draw(at[t] ?? posterior, random);
     const step = (t: number): number => (betas[t] ?? 0) - (betas[t - 1] ?? 0);
     const forward = (): { weight: number; end: number[] } => {
       let weight = 0;
       let z = defect === 'forward from the exact sample' ? exact : fresh(0);
       for (let t = 1; t <= last; t += 1) {
         if (defect === 'increment after transition') z = fresh(t);
-        weight += step(t) * ratio(z);
+        weight += step(t) * path.logRatio(x, z);
         if (t < last && defect !== 'increment after transition') z = fresh(t);
       }
       return { weight, end: z };
@@ -60,19 +63,24 @@ export function exactChains(
     const reverse = (start: number[]): number => {
       let [weight, z] = [0, start];
       for (let t = last; t >= 1; t -= 1) {
-        weight += step(t) * ratio(z);
+        weight += step(t) * path.logRatio(x, z);
         if (t > 1) z = fresh(t - 1);
       }
       return weight;
     };
     const forwards = Array.from({ length: chains }, forward);
     const end = forwards[0]?.end ?? [];
-    weights.push({
+    // The sample that x was simulated from is one of the independent ones.
+    const own = (k: number): number[] =>
+      k === 0 || defect === 'shared exact sample' ? exact : draw(posterior, random);
+    result.weights.push({
       forward: forwards.map(({ weight }) => weight),
       reverse: forwards.map(() => reverse(defect === 'reverse from the prior' ? fresh(0) : exact)),
       coupled: forwards.slice(1).map(() => reverse(end)),
+      ...(independent ? { independent: forwards.map((_, k) => reverse(own(k))) } : {}),
     });
-    truth.push(logEvidence(model, x));
+    result.truth.push(logEvidence(model, x));
+    result.pairs.push({ x, z: exact });
   }
-  return { weights, truth };
+  return result;
 }

@@ -40,7 +40,7 @@ export function randomLinear(latent: number, outputs: number, seed: number): Lin
   };
 }
 
-type Matrix = number[][];
+export type Matrix = number[][];
 
 /** L with L Lᵀ = m. */
 export function cholesky(m: Matrix): Matrix {
@@ -112,12 +112,24 @@ export interface Tempered {
 
 export function tempered(model: LinearModel, x: readonly number[], beta: number, factor?: Matrix): Tempered {
   const lower = factor ?? cholesky(precision(model, beta));
-  const residual = x.map((value, o) => value - (model.bias[o] ?? 0));
-  const pull = Array.from(
-    { length: model.latent },
-    (_, i) => (beta * sum(residual.length, (o) => at(model.weight, o, i) * (residual[o] ?? 0))) / model.sigma ** 2,
+  return fromPull(
+    lower,
+    pull(model, x).map((value) => beta * value),
   );
-  return { mean: backwards(lower, forwards(lower, pull)), factor: lower };
+}
+
+/** g = Wᵀ(x − b)/σ² */
+export function pull(model: LinearModel, x: readonly number[]): number[] {
+  const residual = x.map((value, o) => value - (model.bias[o] ?? 0));
+  return Array.from(
+    { length: model.latent },
+    (_, i) => sum(residual.length, (o) => at(model.weight, o, i) * (residual[o] ?? 0)) / model.sigma ** 2,
+  );
+}
+
+/** N(Λ⁻¹h, Λ⁻¹) from h and a Cholesky factor of Λ. */
+export function fromPull(factor: Matrix, h: readonly number[]): Tempered {
+  return { mean: backwards(factor, forwards(factor, h)), factor };
 }
 
 export function draw({ mean, factor }: Tempered, { normals }: Random): number[] {

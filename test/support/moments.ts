@@ -30,3 +30,14 @@ export function contradicts(
   const { mean, se } = estimate(excess);
   return !(mean <= limit * se + 1e-4); // 1e-4 nats: float32 of log densities of size 10 to 100
 }
+
+/** How many standard errors lie between an estimate and a known value, which may have a standard error of its own. */
+export function discrepancy(actual: Estimate, value: number, se = 0): number {
+  const error = Math.hypot(actual.se, se);
+  return error > 0 ? Math.abs(actual.mean - value) / error : Number.NaN;
+}
+
+/** Differences of two columns, datum by datum. */
+export function differences(a: readonly number[], b: readonly number[]): number[] {
+  return a.map((value, index) => value - (b[index] ?? Number.NaN));
+}
