@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './accessible';
 import { chromiumPath, launchChromium } from '../support/chromium';
 import { serveApp, type ServedApp } from '../support/servedApp';
 import { buildNpy, npyHeader } from '../main/files/buildNpy';
@@ -54,19 +54,7 @@ describe.skipIf(chromiumPath === undefined)('from a checkpoint to a run', () => 
     await page.keyboard.insertText(text);
   };
 
-  /** No violations in either theme. */
-  async function accessible(): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Colours that are on their way are those of no theme.
-      await page.waitForTimeout(250);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const told = violations.map(
-        ({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join('\n')}`,
-      );
-      expect(told).toEqual([]);
-    }
-  }
+  const accessible = async (): Promise<void> => expect(await violations(page)).toEqual([]);
 
   it('says what to do in an empty library', async () => {
     await see('No models yet');

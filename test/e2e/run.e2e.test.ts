@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../../src/shared/answer';
 import type { RunDetail } from '../../src/shared/runRecord';
+import { violations } from './accessible';
 import { chromiumPath, launchChromium } from '../support/chromium';
 import { glyphsDirectory, glyphsSpec } from '../support/glyphs';
 import { serveApp, type ServedApp } from '../support/servedApp';
@@ -53,18 +53,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     await page.getByRole('button', { name: 'Show the chart' }).first().click();
     return rows.filter((row) => /IM-AIS.*upper/.test(row)).length;
   };
-  async function accessible(): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Colours that are on their way are those of no theme.
-      await page.waitForTimeout(250);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const told = violations.map(
-        ({ id: rule, nodes }) => `${colorScheme} ${rule}: ${nodes.map(({ html }) => html).join('\n')}`,
-      );
-      expect(told).toEqual([]);
-    }
-  }
+  const accessible = async (): Promise<void> => expect(await violations(page)).toEqual([]);
 
   it('waits for the first bounds, and is readable before there are any', async () => {
     const spec = glyphsSpec({

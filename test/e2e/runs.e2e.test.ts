@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { violations } from './accessible';
 import { chromiumPath, launchChromium } from '../support/chromium';
 import { serveWindow, type ServedWindow } from '../support/servedWindow';
 
@@ -53,16 +53,7 @@ describe.skipIf(chromiumPath === undefined)('runs, compare, recipes and settings
     await grid().focus();
   };
 
-  async function accessible(): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.waitForTimeout(200);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-      ).toEqual([]);
-    }
-  }
+  const accessible = async (): Promise<void> => expect(await violations(page)).toEqual([]);
 
   it('begins with the example, ready to run', async () => {
     await open('/runs', 0);
@@ -98,6 +89,24 @@ describe.skipIf(chromiumPath === undefined)('runs, compare, recipes and settings
     await see('No run matches');
     await page.getByRole('button', { name: 'Show all runs' }).click();
     await see('2,000 runs');
+  });
+
+  it('opens menus that are part of the page', async () => {
+    await open('/runs');
+    await enter();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('menu').waitFor();
+    await accessible();
+    await press('Escape');
+    await grid().focus();
+    await press('ArrowDown', 'ArrowDown', 'Shift+F10');
+    await page.getByRole('menuitem', { name: 'Rename' }).waitFor();
+    await accessible();
+    await press('Escape', 'g', 's');
+    await page.getByRole('combobox', { name: 'Theme' }).click();
+    await page.getByRole('listbox').waitFor();
+    await accessible();
+    expect(failures).toEqual([]);
   });
 
   it('moves the run that computes', async () => {

@@ -1,0 +1,24 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+
+/** What axe finds wrong with a page as it stands, in the light and in the dark theme. */
+export async function violations(page: Page): Promise<string[]> {
+  const told: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await settled(page);
+    const found = await new AxeBuilder({ page }).analyze();
+    for (const { id, nodes } of found.violations)
+      told.push(`${colorScheme} ${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+  }
+  return told;
+}
+
+/** Colours that are on their way are those of no theme. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+  });
+}
