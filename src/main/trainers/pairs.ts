@@ -7,6 +7,8 @@ import type { TensorData, TensorSpec } from '../tensor/types';
 export interface Pairs {
   readonly z: tf.Tensor2D;
   readonly x: tf.Tensor2D;
+  /** log p(x | z) in nats, `[B]`. */
+  readonly logLikelihood: tf.Tensor1D;
 }
 
 /**
@@ -18,8 +20,9 @@ export function simulatePairs(model: GenerativeModel, tensors: Record<string, tf
   const z = tensors['latent'] as tf.Tensor2D;
   const noise = tensors['noise'] as tf.Tensor2D;
   const output = model.decoder.apply(tensors, z);
-  const { sigma } = model.likelihood;
-  return { z, x: sigma === undefined ? bernoulli(output, noise) : tf.add(output, tf.mul(sigma, noise)) };
+  const { sigma, logDensity } = model.likelihood;
+  const x: tf.Tensor2D = sigma === undefined ? bernoulli(output, noise) : tf.add(output, tf.mul(sigma, noise));
+  return { z, x, logLikelihood: logDensity(output, x) };
 }
 
 /** 1 with the probability sigmoid(logit), as the likelihood's own sampler draws it. */

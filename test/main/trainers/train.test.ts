@@ -4,9 +4,10 @@ import { initialParameters, network } from '../../../src/main/models/network';
 import { openDevice } from '../../../src/main/tensor/devices';
 import { reference } from '../../../src/main/tensor/devices/reference';
 import { fillNormals } from '../../../src/main/tensor/random/streams';
+import { finish } from '../../support/finish';
 import { mean } from '../../support/moments';
 import type { Device } from '../../../src/main/tensor/types';
-import { train, type Trained, type TrainingProblem, type TrainingProgress } from '../../../src/main/trainers';
+import { train, type TrainingProblem } from '../../../src/main/trainers';
 import type { TrainingSnapshot } from '../../../src/main/trainers/train';
 
 let cpu: Device;
@@ -39,20 +40,6 @@ function regression(change: Partial<TrainingProblem> = {}): TrainingProblem {
     decay: 'cosine',
     ...change,
   };
-}
-
-interface Finished {
-  readonly trained: Trained;
-  readonly steps: TrainingProgress[];
-}
-
-async function finish(training: AsyncGenerator<TrainingProgress, Trained>): Promise<Finished> {
-  const steps: TrainingProgress[] = [];
-  for (;;) {
-    const { done, value } = await training.next();
-    if (done === true) return { trained: value, steps };
-    steps.push(value);
-  }
 }
 
 /** The state after some updates, as it would be read back from a file. */
