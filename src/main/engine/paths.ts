@@ -1,17 +1,14 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { RpcError } from '../../shared/rpc';
-import type { RunFile } from '../../shared/runFile';
+import { inputFiles, type RunFile } from '../../shared/runFile';
 import { packageRoot } from '../resources/packageRoot';
 import { getSpec, listRuns } from '../store';
 import type { EngineContext } from './context';
 
 /** The files that a run reads, absolute, by the field that names them. */
 export function inputsOf(spec: RunFile, directory: string): { readonly field: string; readonly path: string }[] {
-  return [
-    { field: 'model.checkpoint', path: path.resolve(directory, spec.model.checkpoint) },
-    ...('file' in spec.data ? [{ field: 'data.file', path: path.resolve(directory, spec.data.file) }] : []),
-  ];
+  return inputFiles(spec).map(({ field, file }) => ({ field, path: path.resolve(directory, file) }));
 }
 
 /**

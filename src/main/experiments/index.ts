@@ -3,7 +3,7 @@ import { sandwich } from './sandwich';
 import type { Experiment, RunContext } from './types';
 
 export { MemoryJournal, type JournalContent } from './journal';
-export type { Experiment, Outcome, RunContext, RunEvent } from './types';
+export type { Experiment, KeptFile, Outcome, RunContext, RunEvent } from './types';
 
 /** The experiment that a run file describes. */
 export function experimentFor(spec: RunFile, context: RunContext): Experiment {

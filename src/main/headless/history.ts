@@ -119,7 +119,8 @@ export class History {
     try {
       const execute = await this.loadExecute();
       const snapshot = this.store.snapshot(run);
-      const order = { run, spec, directory, snapshot, resume, snapshotSeconds };
+      const { artifacts } = this.store;
+      const order = { run, spec, directory, snapshot, artifacts, resume, snapshotSeconds };
       const execution = execute({
         order,
         tell,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEta, type Eta } from '../../shared/eta';
-import type { RunLive, RunPoint, RunRow } from '../../shared/runRecord';
+import type { RunLive, RunRow } from '../../shared/runRecord';
 import { StoreError, type Store } from '../store';
 import type { Announcer } from './announcer';
 import { exitSentence } from './exit';
@@ -87,7 +87,9 @@ export class ActiveRun {
       this.options.announcer.tell('notice', { level: 'warning', text });
     }
     if (message.type === 'ended' || message.type === 'paused' || message.type === 'refused') this.ended = true;
-    if (recorded.point !== undefined) this.show({}, recorded.point);
+    const { point, curve } = recorded;
+    if (point !== undefined) this.show({}, { point });
+    else if (curve !== undefined) this.show({}, { curve });
     // How it ended is announced once the process is gone, so that whoever hears of it can resume or delete it at once.
     else if (recorded.changed && !this.ended) this.options.announcer.changed(this.options.row.id);
   }
@@ -122,8 +124,8 @@ export class ActiveRun {
     }
   }
 
-  private show(change: Partial<ActiveRun['state']>, point?: RunPoint): void {
+  private show(change: Partial<ActiveRun['state']>, news: Pick<RunLive, 'point' | 'curve'> = {}): void {
     this.state = { ...this.state, ...change };
-    this.options.announcer.live({ ...this.live(), ...(point === undefined ? {} : { point }) });
+    this.options.announcer.live({ ...this.live(), ...news });
   }
 }

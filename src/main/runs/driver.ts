@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError, RunError } from '../../shared/errors';
 import type { Result } from '../../shared/result';
 import type { RunFile } from '../../shared/runFile';
-import { experimentFor, MemoryJournal, type Outcome, type RunEvent } from '../experiments';
+import { experimentFor, MemoryJournal, type KeptFile, type Outcome, type RunEvent } from '../experiments';
 import { openDevice } from '../tensor/devices';
 
 export interface DriveOptions {
@@ -18,6 +18,8 @@ export interface DriveOptions {
   readonly run?: string;
   /** What the run had computed before it was taken up again. */
   readonly secondsBefore?: number;
+  /** Keeps a file that the run leaves; without it there are none. */
+  readonly keep?: (file: KeptFile) => Result['artifacts'][number];
 }
 
 /** Signals and messages are heard at least this often, milliseconds, also where a device never waits for anything. */
@@ -61,14 +63,15 @@ export async function drive(spec: RunFile, options: DriveOptions): Promise<Resul
     // Lets the experiment release its programs when it was left early.
     await experiment.return(empty('')).catch(() => undefined);
   }
+  const { files = [], ...kept } = outcome;
   return {
     run: options.run ?? randomUUID(),
     kind: spec.kind,
     spec: spec as unknown as Record<string, unknown>,
     device: device.name,
     seconds: seconds(),
-    artifacts: [],
-    ...outcome,
+    artifacts: options.keep === undefined ? [] : files.map(options.keep),
+    ...kept,
     status,
   };
 }

@@ -4,16 +4,15 @@ import { arch, cpus, platform, release } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { formatPlural } from '../../shared/format';
-import type { RunFile } from '../../shared/runFile';
+import { inputFiles, type RunFile } from '../../shared/runFile';
 import type { RunEnvironment } from '../../shared/runRecord';
 import { packageRoot } from '../resources/packageRoot';
 import { runtimeName } from '../tensor/devices/runtimeName';
 
 /** What the numbers of a run depend on beside its run file. Files that cannot be read are left out; reading them says why. */
 export async function environmentOf(spec: RunFile, directory: string): Promise<RunEnvironment> {
-  const files = [spec.model.checkpoint, ...('file' in spec.data ? [spec.data.file] : [])];
   const hashes = await Promise.all(
-    files.map(async (file) => {
+    inputFiles(spec).map(async ({ file }) => {
       const absolute = path.resolve(directory, file);
       return [absolute, await sha256Of(absolute)] as const;
     }),

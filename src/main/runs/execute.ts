@@ -4,6 +4,7 @@ import { MemoryJournal, type RunEvent } from '../experiments';
 import { whyNotWritten } from '../files/whyNotWritten';
 import { drive } from './driver';
 import { changedFile, environmentOf } from './environment';
+import { keepFile } from './keepFile';
 import { readSnapshot, writeSnapshot, type Snapshot } from './snapshot';
 import type { FromRun, RunEnding, RunOrder } from './types';
 
@@ -71,6 +72,7 @@ async function run(options: ExecuteOptions, controller: AbortController, wish: {
     run: id,
     signal: controller.signal,
     secondsBefore: saved?.seconds ?? 0,
+    keep: (file) => keepFile(order.artifacts, file),
     onEvent: (event, seconds) => {
       options.onEvent?.(event);
       teller.event(event, seconds);
@@ -143,6 +145,7 @@ class Keeper {
 class Teller {
   private readonly tell: (message: FromRun) => void;
   private points = 0;
+  private curves = 0;
   private lines = 0;
   private last = -Infinity;
   private waiting: FromRun | undefined;
@@ -151,10 +154,11 @@ class Teller {
     this.tell = tell;
   }
 
-  event({ stage, progress, point, message }: RunEvent, seconds: number): void {
+  event({ stage, progress, point, curve, message }: RunEvent, seconds: number): void {
     this.waiting = { type: 'progress', stage, progress, seconds };
     if (message !== undefined) this.tell({ type: 'log', number: this.lines++, text: message });
     if (point !== undefined) this.tell({ type: 'point', number: this.points++, point: { ...point, seconds } });
+    if (curve !== undefined) this.tell({ type: 'curve', number: this.curves++, curve: { ...curve, seconds } });
     if (point !== undefined || performance.now() - this.last >= progressInterval) this.flush();
   }
 

@@ -213,6 +213,7 @@ export class RunQueue {
         spec,
         directory,
         snapshot,
+        artifacts: this.store.artifacts,
         resume: row.seconds > 0 || existsSync(snapshot),
         snapshotSeconds: this.options.snapshotSeconds ?? defaultSnapshotSeconds,
       },

@@ -1,6 +1,16 @@
-import type { RunPoint } from '../../shared/runRecord';
+import type { CurvePoint, RunPoint } from '../../shared/runRecord';
 import { formatDuration } from '../../shared/format';
-import { addLog, addPoint, endRun, setEnvironment, setProgress, setStatus, type Store } from '../store';
+import {
+  addCurvePoint,
+  addLog,
+  addPoint,
+  adoptArtifact,
+  endRun,
+  setEnvironment,
+  setProgress,
+  setStatus,
+  type Store,
+} from '../store';
 import { removeSnapshot } from './snapshot';
 import type { FromRun } from './types';
 
@@ -10,6 +20,7 @@ const progressInterval = 1000;
 /** What was new in a message. */
 export interface Recorded {
   readonly point?: RunPoint;
+  readonly curve?: CurvePoint;
   /** Whether the run's row shows something else now. */
   readonly changed: boolean;
 }
@@ -41,6 +52,10 @@ export class Recorder {
         const isNew = addPoint(store, run, message.number, message.point);
         return isNew ? { point: message.point, changed: true } : { changed: false };
       }
+      case 'curve': {
+        const isNew = addCurvePoint(store, run, message.number, message.curve);
+        return { changed: false, ...(isNew ? { curve: message.curve } : {}) };
+      }
       case 'log':
         addLog(store, run, message.text, message.number);
         return { changed: false };
@@ -49,6 +64,7 @@ export class Recorder {
         this.flush();
         store.write(() => {
           endRun(store, run, result);
+          for (const artifact of result.artifacts) adoptArtifact(store, run, artifact);
           addLog(store, run, endingText(result.status, result.seconds, result.error));
         });
         // What failed may go on once its cause is gone.

@@ -1,6 +1,6 @@
 import type { Result } from '../../shared/result';
 import type { RunFile } from '../../shared/runFile';
-import type { RunEnvironment, RunPoint } from '../../shared/runRecord';
+import type { CurvePoint, RunEnvironment, RunPoint } from '../../shared/runRecord';
 
 /** What computing a run takes. */
 export interface RunOrder {
@@ -10,6 +10,8 @@ export interface RunOrder {
   readonly directory: string;
   /** The file that the run keeps itself in. */
   readonly snapshot: string;
+  /** Where files that the run leaves are kept, by their hash. */
+  readonly artifacts: string;
   /** Whether to go on from that file. */
   readonly resume: boolean;
   /** At most one snapshot in as many seconds. */
@@ -32,6 +34,7 @@ export type FromRun =
   | { readonly type: 'environment'; readonly environment: RunEnvironment }
   | { readonly type: 'progress'; readonly stage: string; readonly progress: number; readonly seconds: number }
   | { readonly type: 'point'; readonly number: number; readonly point: RunPoint }
+  | { readonly type: 'curve'; readonly number: number; readonly curve: CurvePoint }
   /**
    * `number` counts the lines of the computation itself, which come again when it is taken up again; null for others. What is
    * `urgent` is more than a line in a log: whoever watches is told.

@@ -88,6 +88,22 @@ export function referToArtifact(store: Store, run: string, name: string, sha256:
   );
 }
 
+/** Takes in a file that a run has put into its place under the hash of its bytes, and has the run hold on to it. */
+export function adoptArtifact(
+  store: Store,
+  run: string,
+  { name, path, sha256 }: { readonly name: string; readonly path: string; readonly sha256: string },
+): void {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size;
+  if (bytes === undefined) return;
+  store.write(() => {
+    store
+      .sql('INSERT OR IGNORE INTO artifacts (sha256, name, bytes, created) VALUES (?, ?, ?, ?)')
+      .run(sha256, basename(path), bytes, Date.now());
+    referToArtifact(store, run, name, sha256);
+  });
+}
+
 /** The kept file that a path leads to. */
 export function artifactAt(store: Store, path: string): Artifact | undefined {
   const artifact = findArtifact(store, basename(dirname(path)));

@@ -1,5 +1,5 @@
 /** Everything that Bracket keeps: queries are functions of a {@link Store}, one file for each thing that is kept. */
-export { cleanArtifacts, findArtifact, getArtifact, keepArtifact, type Artifact } from './artifacts';
+export { adoptArtifact, cleanArtifacts, findArtifact, getArtifact, keepArtifact, type Artifact } from './artifacts';
 export { dataFolder } from './dataFolder';
 export { datasets } from './datasets';
 export { ConflictError, NotFoundError, StoreError } from './failures';
@@ -7,7 +7,16 @@ export { engineOwner, isHeld, takeEngineLock, takeLock, tidyLocks, type Lock } f
 export { models } from './models';
 export { forgetRun, purgeRuns, removeRuns, restoreRuns } from './removal';
 export { addLog, getOutlines, getRun } from './runDetail';
-export { addPoint, claimRun, endRun, setEnvironment, setProgress, setStatus, type StatusChange } from './runProgress';
+export {
+  addCurvePoint,
+  addPoint,
+  claimRun,
+  endRun,
+  setEnvironment,
+  setProgress,
+  setStatus,
+  type StatusChange,
+} from './runProgress';
 export {
   annotateRun,
   changedSince,

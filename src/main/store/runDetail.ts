@@ -1,5 +1,5 @@
 import type { Bound, Result } from '../../shared/result';
-import type { LogLine, RunDetail, RunEnvironment, RunOutline, RunPoint } from '../../shared/runRecord';
+import type { CurvePoint, LogLine, RunDetail, RunEnvironment, RunOutline, RunPoint } from '../../shared/runRecord';
 import { findRow, getRow, getSpec } from './runs';
 import type { Store } from './store';
 
@@ -17,7 +17,7 @@ export function getRun(store: Store, id: string): RunDetail {
       row,
       ...getSpec(store, id),
       points: getPoints(store, id),
-      curves: [],
+      curves: getCurves(store, id),
       log: getLog(store, id),
       environment: parsed<RunEnvironment>(documents?.environment),
       result,
@@ -42,6 +42,15 @@ export function getPoints(store: Store, id: string): RunPoint[] {
     )
     .all(id)
     .map(({ temperatures, seconds, bounds }) => ({ temperatures, seconds, bounds: JSON.parse(bounds) as Bound[] }));
+}
+
+export function getCurves(store: Store, id: string): CurvePoint[] {
+  return store
+    .sql<Omit<CurvePoint, 'values'> & { quantities: string }>(
+      'SELECT component, iteration, iterations, seconds, quantities FROM run_curves WHERE run = ? ORDER BY number',
+    )
+    .all(id)
+    .map(({ quantities, ...point }) => ({ ...point, values: JSON.parse(quantities) as CurvePoint['values'] }));
 }
 
 export function getLog(store: Store, id: string): LogLine[] {

@@ -1,7 +1,7 @@
 import { bracketOf } from '../../shared/answer';
 import { plainJson } from '../../shared/plainJson';
 import type { Bound, Result } from '../../shared/result';
-import type { RunEnvironment, RunPoint, RunStatus, Side } from '../../shared/runRecord';
+import type { CurvePoint, RunEnvironment, RunPoint, RunStatus, Side } from '../../shared/runRecord';
 import type { Store } from './store';
 
 /**
@@ -75,6 +75,24 @@ export function addPoint(store: Store, id: string, number: number, point: RunPoi
     setBracket(store, id, { lower, upper, gap, gapCi95: null, truth: null, temperatures });
     return true;
   });
+}
+
+/**
+ * Keeps a point of a learning curve.
+ * @param number how many points of such curves came before it in the run
+ * @returns whether it is new
+ */
+export function addCurvePoint(store: Store, id: string, number: number, point: CurvePoint): boolean {
+  const { component, iteration, iterations, seconds, values } = point;
+  return store.write(
+    () =>
+      store
+        .sql(
+          `INSERT OR IGNORE INTO run_curves (run, number, component, iteration, iterations, seconds, quantities)
+             VALUES (@id, @number, @component, @iteration, @iterations, @seconds, @quantities)`,
+        )
+        .run({ id, number, component, iteration, iterations, seconds, quantities: JSON.stringify(values) }).changes > 0,
+  );
 }
 
 export function setEnvironment(store: Store, id: string, environment: RunEnvironment): void {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { RunFile } from '../../shared/runFile';
+import { inputFiles, type RunFile } from '../../shared/runFile';
 import type { RunRow, RunStatus } from '../../shared/runRecord';
 import { describeSpec } from './describeSpec';
 import { NotFoundError } from './failures';
@@ -34,11 +34,10 @@ export function insertRun(store: Store, { id, spec, directory, recipe, tags = []
       .run({ ...described, id, now, directory, recipe: recipe ?? null, spec: JSON.stringify(spec) });
     store.sql('INSERT INTO run_results (run) VALUES (?)').run(id);
     setTags(store, id, tags);
-    const inputs = [spec.model.checkpoint, ...('file' in spec.data ? [spec.data.file] : [])];
     referToInputs(
       store,
       id,
-      inputs.map((input) => path.resolve(directory, input)),
+      inputFiles(spec).map(({ file }) => path.resolve(directory, file)),
     );
     return getRow(store, id);
   });

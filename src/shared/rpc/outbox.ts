@@ -38,11 +38,15 @@ function mergeChanges(waiting: Events['runs.changed'], next: Events['runs.change
   return { rows: [...rows.values()], removed: [...removed] };
 }
 
-/** The latest of each run, and every update that carries a point of the plot, since a point is sent only once. */
+/** The latest of each run, and every update that carries a point of a plot, since a point is sent only once. */
 function mergeLive(waiting: readonly RunLive[], next: readonly RunLive[]): readonly RunLive[] {
   const all = [...waiting, ...next];
   const last = new Map(all.map((update, index) => [update.id, index]));
-  return all.filter((update, index) => update.point !== undefined || last.get(update.id) === index);
+  return all.filter((update, index) => hasPoint(update) || last.get(update.id) === index);
+}
+
+function hasPoint({ point, curve }: RunLive): boolean {
+  return point !== undefined || curve !== undefined;
 }
 
 export interface OutboxOptions {
@@ -88,7 +92,7 @@ export class Outbox {
     return updates.flatMap((update) => {
       const still = this.still.get(update.id);
       if (still === undefined) return [update];
-      return update.point === undefined ? [] : [{ ...update, ...still, eta: null }];
+      return !hasPoint(update) ? [] : [{ ...update, ...still, eta: null }];
     });
   }
 

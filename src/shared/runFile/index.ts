@@ -6,6 +6,7 @@ import { modelSchema } from './model';
 export * from './ais';
 export * from './learned';
 export * from './model';
+export { inputFiles, type InputFile } from './inputs';
 export { maximumRunFileBytes, parseJsonText } from './jsonText';
 export { applySettings } from './override';
 export { parseRunFile, RunFileError } from './parse';

@@ -120,6 +120,7 @@ async function uninterrupted(): Promise<unknown> {
       spec,
       directory: glyphsDirectory,
       snapshot: join(folder, 'whole.snap'),
+      artifacts: join(folder, 'artifacts'),
       resume: false,
       snapshotSeconds: 3600,
     },

@@ -37,6 +37,7 @@ async function attempt(
       spec,
       directory: options.directory ?? glyphsDirectory,
       snapshot: join(folder, `${run}.snap`),
+      artifacts: join(folder, 'artifacts'),
       resume: options.resume ?? false,
       snapshotSeconds: 3600,
     },
@@ -142,6 +143,7 @@ it('goes on computing when a pause cannot be kept, and says so once', async () =
       spec,
       directory: glyphsDirectory,
       snapshot: join(folder, 'no', 'such', 'folder.snap'),
+      artifacts: join(folder, 'artifacts'),
       resume: false,
       snapshotSeconds: 0,
     },
@@ -153,7 +155,9 @@ it('goes on computing when a pause cannot be kept, and says so once', async () =
   expect(timeless(resultOf(await execution.ending))).toEqual(timeless(whole));
   const lines = messages.filter((message) => message.type === 'log' && message.text.startsWith('No '));
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatchObject({ text: expect.stringContaining('No snapshot could be written: its folder is gone.') as string });
+  expect(lines[0]).toMatchObject({
+    text: expect.stringContaining('No snapshot could be written: its folder is gone.') as string,
+  });
 });
 
 function log({ messages }: Attempt): string[] {
