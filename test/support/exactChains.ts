@@ -30,6 +30,8 @@ export interface ExactChainsOptions {
   readonly random: Random;
   /** From the prior to the posterior when left out. */
   readonly path?: GaussianPath;
+  /** Whether to run chains from where forward chain 0 took its last increment; true when left out. */
+  readonly coupled?: boolean;
   /** Whether to run reverse chains from independent exact samples too. */
   readonly independent?: boolean;
   readonly defect?: Defect;
@@ -40,7 +42,8 @@ export interface ExactChainsOptions {
  * where increments are taken, what chains start from and what the estimators do with the weights.
  */
 export function exactChains(model: LinearModel, options: ExactChainsOptions): ExactChains {
-  const { data, chains, random, defect, path = posteriorPath(model), independent = false } = options;
+  const { data, chains, random, defect, path = posteriorPath(model) } = options;
+  const { coupled = true, independent = false } = options;
   const betas = Array.from(options.betas);
   const last = betas.length - 1;
   const result: ExactChains = { weights: [], truth: [], pairs: [] };
@@ -76,7 +79,7 @@ export function exactChains(model: LinearModel, options: ExactChainsOptions): Ex
     result.weights.push({
       forward: forwards.map(({ weight }) => weight),
       reverse: forwards.map(() => reverse(defect === 'reverse from the prior' ? fresh(0) : exact)),
-      coupled: forwards.slice(1).map(() => reverse(end)),
+      ...(coupled ? { coupled: forwards.slice(1).map(() => reverse(end)) } : {}),
       ...(independent ? { independent: forwards.map((_, k) => reverse(own(k))) } : {}),
     });
     result.truth.push(logEvidence(model, x));

@@ -47,8 +47,13 @@ export interface IbalCheck {
   readonly gain: MeanInterval;
   /** IBAL_U − BA. Below zero: IBAL is below the bound without a critic, so that M.1 does not hold with one temperature. */
   readonly room: MeanInterval;
-  /** IBAL_L is above IBAL beyond doubt: above IBAL_U by more than noise. It still bounds I(x; z). */
+  /**
+   * IBAL_L is above IBAL beyond doubt: above IBAL_U by more than noise. It still bounds I(x; z). Seen only where many chains bring
+   * IBAL_U down; few leave the question open.
+   */
   readonly aboveIbal: boolean;
+  /** IBAL_L is below BA beyond doubt: chains toward the energy end further from the posterior than they start. */
+  readonly belowBase: boolean;
   /** IBAL is below BA beyond doubt: the critic is worse than none. */
   readonly worseThanBase: boolean;
 }
@@ -67,7 +72,7 @@ export function ibalCheck(data: readonly (IbalBounds & { readonly ba: number })[
   const gain = difference(({ lower, ba }) => lower - ba);
   const room = difference(({ upper, ba }) => upper - ba);
   if (![gap, gain, room].every(({ mean }) => Number.isFinite(mean))) return undefined;
-  return { gap, gain, room, aboveIbal: below(gap), worseThanBase: below(room) };
+  return { gap, gain, room, aboveIbal: below(gap), belowBase: below(gain), worseThanBase: below(room) };
 }
 
 /** Below zero by more than twice its interval: four standard errors, with a thousandth of a nat for roundings. */
