@@ -64,10 +64,11 @@ function forwards(lower: Matrix, b: readonly number[]): number[] {
 /** x with Lᵀ x = b. */
 function backwards(lower: Matrix, b: readonly number[]): number[] {
   const n = b.length;
-  const x = new Array<number>(n).fill(0);
+  const x = [...b];
   for (let i = n - 1; i >= 0; i -= 1) {
-    const known = sum(n - i - 1, (k) => at(lower, i + 1 + k, i) * (x[i + 1 + k] ?? 0));
-    x[i] = ((b[i] ?? 0) - known) / at(lower, i, i);
+    let rest = x[i] as number;
+    for (let k = i + 1; k < n; k += 1) rest -= ((lower[k] as number[])[i] as number) * (x[k] as number);
+    x[i] = rest / ((lower[i] as number[])[i] as number);
   }
   return x;
 }
@@ -95,7 +96,13 @@ export function decode({ weight, bias }: LinearModel, z: readonly number[]): num
 /** log p(x | z) */
 export function logLikelihood(model: LinearModel, x: readonly number[], z: readonly number[]): number {
   const variance = model.sigma ** 2;
-  const squares = decode(model, z).reduce((total, mean, o) => total + ((x[o] ?? 0) - mean) ** 2, 0);
+  let squares = 0;
+  for (let o = 0; o < model.outputs; o += 1) {
+    const row = model.weight[o] as readonly number[];
+    let rest = (x[o] as number) - (model.bias[o] as number);
+    for (let i = 0; i < row.length; i += 1) rest -= (row[i] as number) * (z[i] as number);
+    squares += rest * rest;
+  }
   return -0.5 * (squares / variance + model.outputs * Math.log(2 * Math.PI * variance));
 }
 

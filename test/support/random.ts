@@ -28,5 +28,11 @@ export function random(seed: number): Random {
     spare = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   };
-  return { uniform, normal, normals: (count) => Array.from({ length: count }, normal) };
+  const normals = (count: number): number[] => {
+    // Faster than Array.from, and tests with exact transitions draw millions.
+    const values: number[] = [];
+    for (let index = 0; index < count; index += 1) values.push(normal());
+    return values;
+  };
+  return { uniform, normal, normals };
 }
