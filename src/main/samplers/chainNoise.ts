@@ -17,8 +17,12 @@ interface Drawn {
   readonly stepSize: Float32Array;
 }
 
-/** Draws the noise of one transition into buffers that are reused. */
-export function noiseOf(noise: ChainNoise, latent: number, jitter: number): (step: number, stepSize: number) => Drawn {
+/** Draws the noise of one transition into buffers that are reused; of other chains than the first ones, where `chain` says so. */
+export function noiseOf(
+  noise: ChainNoise,
+  latent: number,
+  jitter: number,
+): (step: number, stepSize: number, chain?: number) => Drawn {
   const { seed, firstChain, chains, firstDatum, data } = noise;
   const place = { seed, firstChain, chains, firstDatum, data };
   const normals: Block = { ...place, stream: noise.momentum, step: 0, width: latent };
@@ -28,9 +32,9 @@ export function noiseOf(noise: ChainNoise, latent: number, jitter: number): (ste
   const rows = chains * data;
   const logUniform = new Float32Array(rows);
   const stepSizes = new Float32Array(rows);
-  return (step, stepSize) => {
-    fillNormals(momentum, { ...normals, step });
-    fillUniforms(pairs, { ...uniforms, step });
+  return (step, stepSize, chain = firstChain) => {
+    fillNormals(momentum, { ...normals, step, firstChain: chain });
+    fillUniforms(pairs, { ...uniforms, step, firstChain: chain });
     for (let row = 0; row < rows; row += 1) {
       logUniform[row] = Math.log(pairs[2 * row] ?? 1);
       stepSizes[row] = stepSize * (1 + jitter * (2 * (pairs[2 * row + 1] ?? 0.5) - 1));
