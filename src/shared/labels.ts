@@ -47,6 +47,11 @@ export function kindLabel(kind: string): string {
   return kindLabels[kind] ?? kind;
 }
 
+/** The checkpoint of a run without what its file ends in: "glyphs-vae.safetensors" → "glyphs-vae". */
+export function modelLabel(model: string): string {
+  return model.replace(/(?<=.)\.(safetensors|pth|pt|ckpt|bin|npz)$/i, '');
+}
+
 /** A side with the relation that it states: quantity ≥ lower bound. */
 export const sideLabels: Readonly<Record<Bound['side'], { relation: string; word: string }>> = {
   lower: { relation: '≥', word: 'lower' },

@@ -1,4 +1,4 @@
-import { estimatorLabel, kindLabel, quantityLabel } from './labels';
+import { estimatorLabel, kindLabel, modelLabel, quantityLabel } from './labels';
 import type { RunRow } from './runRecord';
 import { statusLabels } from './statusLabels';
 import { intervalCell, numberCell, textCell, type Cell, type DataTable, type TableColumn } from './tables';
@@ -85,10 +85,10 @@ export const runColumns = [
     id: 'model',
     name: 'model',
     label: 'Model',
-    width: 148,
+    width: 128,
     shown: 'room',
     help: 'The checkpoint, or the target.',
-    ...text(({ model }) => model),
+    ...text(({ model }) => modelLabel(model)),
   },
   {
     id: 'data',
@@ -114,7 +114,7 @@ export const runColumns = [
     id: 'lower',
     name: 'lower_nats',
     label: 'Lower',
-    width: 136,
+    width: 144,
     shown: 'room',
     help: 'The tightest lower bound ± its 95 % interval over the data.',
     ...interval(
@@ -135,7 +135,7 @@ export const runColumns = [
     id: 'upper',
     name: 'upper_nats',
     label: 'Upper',
-    width: 136,
+    width: 144,
     shown: 'room',
     help: 'The tightest upper bound ± its 95 % interval over the data.',
     ...interval(
@@ -156,7 +156,7 @@ export const runColumns = [
     id: 'gap',
     name: 'gap_nats',
     label: 'Gap',
-    width: 128,
+    width: 136,
     shown: 'room',
     help: 'Upper minus lower bound. Its interval is narrow because both share their data.',
     ...interval(

@@ -90,5 +90,6 @@ describe('the palette', () => {
   it('writes shortcuts as the system does', () => {
     expect(keyLabels('Mod+K', true)).toEqual(['⌘', 'K']);
     expect(keyLabels('Mod+Enter', false)).toEqual(['Ctrl', '↵']);
+    expect(keyLabels('Plus+Minus', false)).toEqual(['+', '−']);
   });
 });

@@ -35,6 +35,14 @@ describe('columns of runs', () => {
     expect(sorted('name', false)).toEqual(['b', 'a', 'c']);
   });
 
+  it('name a checkpoint without what its file ends in, and nothing else', () => {
+    const model = (name: string) => runColumn('model').sort(runRow({ model: name }));
+    expect(model('glyphs-vae.safetensors')).toBe('glyphs-vae');
+    expect(model('vae.v1.2.PTH')).toBe('vae.v1.2');
+    expect(model('logistic')).toBe('logistic');
+    expect(model('.npz')).toBe('.npz');
+  });
+
   it('make a file without the drawing', () => {
     const csv = csvTable(runTable([runRow()], ['name', 'bracket', 'lower', 'gap']));
     expect(csv).toBe('name,lower_nats,lower_ci95_nats,gap_nats,gap_ci95_nats\r\nGlyphs,24.8412,2.04,0.0149,0.0062\r\n');

@@ -7,6 +7,10 @@ const everywhere: Readonly<Record<string, string>> = {
   Escape: 'Esc',
   ArrowUp: '↑',
   ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Plus: '+',
+  Minus: '−',
   Delete: 'Del',
 };
 

@@ -15,7 +15,8 @@ const look = EditorView.theme({
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'var(--accent-tint)',
   },
-  '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': { color: 'inherit', backgroundColor: 'var(--accent-tint)' },
+  '.cm-matchingBracket': { backgroundColor: 'transparent' },
+  '&.cm-focused .cm-matchingBracket': { color: 'inherit', backgroundColor: 'var(--accent-tint)' },
   '.cm-panels': { color: 'var(--ink)', backgroundColor: 'var(--overlay)', borderColor: 'var(--hairline)' },
   '.cm-tooltip': {
     maxWidth: '360px',

@@ -1,12 +1,13 @@
 import { computed, type ComputedRef } from 'vue';
 import { useRouter } from 'vue-router';
 import { formatInterval } from '../../shared/format';
-import { quantityLabel } from '../../shared/labels';
+import { formatLabel } from '../../shared/forms';
+import { modelLabel, quantityLabel } from '../../shared/labels';
 import { statusLabels } from '../../shared/statusLabels';
 import type { RunRow } from '../../shared/runRecord';
+import { useStartRecipe } from '../composables/useStartRecipe';
 import { useDatasets } from '../stores/datasets';
 import { useModels } from '../stores/models';
-import { useNotices } from '../stores/notices';
 import { useRecipes } from '../stores/recipes';
 import { useRuns } from '../stores/runs';
 import { useSettings } from '../stores/settings';
@@ -24,6 +25,7 @@ export function useCommands(): ComputedRef<readonly Command[]> {
     useRecipes(),
     useSettings(),
   ];
+  const { start } = useStartRecipe();
   const go =
     (to: string): (() => void) =>
     () =>
@@ -122,7 +124,7 @@ export function useCommands(): ComputedRef<readonly Command[]> {
       id: `model-${sha256}`,
       group: 'Models' as const,
       label: name,
-      note: format,
+      note: formatLabel(format),
       icon: 'models' as const,
       run: go(`/models/${sha256}`),
     })),
@@ -130,7 +132,7 @@ export function useCommands(): ComputedRef<readonly Command[]> {
       id: `data-${sha256}`,
       group: 'Data' as const,
       label: name,
-      note: format,
+      note: formatLabel(format),
       icon: 'data' as const,
       run: go(`/data/${sha256}`),
     })),
@@ -140,9 +142,7 @@ export function useCommands(): ComputedRef<readonly Command[]> {
       label: `Run ${recipe.title}`,
       icon: 'recipes' as const,
       words: recipe.description,
-      run: () => {
-        recipes.start(recipe).then((id) => router.push(`/runs/${encodeURIComponent(id)}`), useNotices().fail);
-      },
+      run: () => void start(recipe),
     })),
   ]);
 
@@ -151,7 +151,8 @@ export function useCommands(): ComputedRef<readonly Command[]> {
 
 function noteOf(row: RunRow): string {
   const { lower, upper } = row;
-  if (lower === null || upper === null) return `${row.model}, ${statusLabels[row.status].toLowerCase()}`;
+  const model = modelLabel(row.model);
+  if (lower === null || upper === null) return `${model}, ${statusLabels[row.status].toLowerCase()}`;
   const [low, high] = [formatInterval(lower.value, lower.ci95).value, formatInterval(upper.value, upper.ci95).value];
-  return `${row.model}, ${quantityLabel(row.quantity)} ${low} to ${high}`;
+  return `${model}, ${quantityLabel(row.quantity)} ${low} to ${high}`;
 }

@@ -1,4 +1,5 @@
 import { useRoute, useRouter } from 'vue-router';
+import { formatList } from '../../shared/format';
 import { kindOfFile, type FileKind } from './fileKinds';
 import { useImports, type Imported } from './imports';
 import { useNotices } from '../stores/notices';
@@ -24,7 +25,10 @@ export function useTakeFiles(): {
     const page = only.kind === 'model' ? 'models' : 'data';
     // A person who has gone elsewhere meanwhile is told, not fetched.
     if (imported.length === 1 && route.fullPath === started) await router.push(`/${page}/${only.entry.sha256}`);
-    else notices.show(`${added.map(({ entry }) => entry.name).join(', ')} is in the library.`);
+    else
+      notices.show(
+        `${formatList(added.map(({ entry }) => entry.name))} ${added.length === 1 ? 'is' : 'are'} in the library.`,
+      );
   }
 
   /** The page on which files on their way are listed. */

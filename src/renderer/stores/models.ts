@@ -1,17 +1,16 @@
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
 import type { ModelEntry } from '../../shared/library';
+import type { Params } from '../../shared/rpc';
 import { engine } from '../engine';
-import { useLoading } from './loading';
+import { useLibrary } from './library';
 
 /** The library of models. */
-export const useModels = defineStore('models', () => {
-  const list = shallowRef<readonly ModelEntry[]>([]);
-  const loading = useLoading(async () => {
-    list.value = await engine.call('models.list', {});
-  });
-  engine.on('models.changed', (models) => {
-    list.value = models;
-  });
-  return { list, loadState: loading.state, loadError: loading.error, ensure: loading.ensure, reload: loading.reload };
-});
+export const useModels = defineStore('models', () => ({
+  ...useLibrary<ModelEntry>({
+    read: () => engine.call('models.list', {}),
+    follow: (take) => engine.on('models.changed', take),
+    remove: (sha256) => engine.call('models.remove', { sha256 }),
+  }),
+  /** Keeps what a person says about a model: its name, its layers, its likelihood. */
+  update: (params: Params<'models.update'>): Promise<ModelEntry> => engine.call('models.update', params),
+}));

@@ -4,7 +4,6 @@ import { RpcError } from '../../../shared/rpc';
 import type { RunDetail, RunLive, RunPoint, RunRow } from '../../../shared/runRecord';
 import { engine } from '../../engine';
 import { isCancelled } from '../../errors';
-import { useNotices } from '../../stores/notices';
 import { useRuns } from '../../stores/runs';
 
 export type DetailState = 'loading' | 'ready' | 'failed' | 'gone';
@@ -53,12 +52,8 @@ export function useRunDetail(id: () => string): UsedRunDetail {
   }
 
   async function restore(): Promise<void> {
-    try {
-      await engine.call('runs.restore', { ids: [id()] });
-      await reload();
-    } catch (caught) {
-      useNotices().fail(caught);
-    }
+    await engine.call('runs.restore', { ids: [id()] });
+    await reload();
   }
 
   watch(
