@@ -1,12 +1,21 @@
 import { z } from 'zod';
+import { boundLabels, nameKey } from './boundNames';
 import { decimalsFor, formatCount, formatNumber, formatPlural, formatPlusMinus } from './format';
-import { estimatorLabel, quantityLabel } from './labels';
+import { quantityLabel } from './labels';
+import { defined } from './defined';
 import { quantities, type Bound, type Quantity, type Result } from './result';
 
 /** A result, or what a run has so far. */
 type Answerable = Omit<Result, 'status'>;
 
-const bestSideSchema = z.object({ estimator: z.string(), value: z.number(), ci95: z.number().nullable().optional() });
+const bestSideSchema = z.object({
+  estimator: z.string(),
+  value: z.number(),
+  ci95: z.number().nullable().optional(),
+  base: z.string().optional(),
+  critic: z.string().optional(),
+  samples: z.number().optional(),
+});
 
 /** `metrics.best` of a result: the bounds that close the bracket of the quantity that the run is about. */
 const bestSchema = z.object({
@@ -16,6 +25,8 @@ const bestSchema = z.object({
   /** Upper minus lower, nats, with its own interval: both bounds share their data, so it is far narrower than theirs. */
   gap: z.number().nullable().optional(),
   gapCi95: z.number().nullable().optional(),
+  /** Of a negative gap: whether noise does not explain it. */
+  crosses: z.boolean().optional(),
 });
 
 type BestSide = z.infer<typeof bestSideSchema>;
@@ -27,6 +38,8 @@ export interface Bracket {
   readonly upper: BestSide | undefined;
   readonly gap: number | undefined;
   readonly gapCi95: number | undefined;
+  /** Whether the sides lie the wrong way round by more than noise explains. */
+  readonly crosses: boolean;
   /** Data averaged over. */
   readonly n: number | undefined;
 }
@@ -38,8 +51,8 @@ export function bracketOf(result: Answerable): Bracket | undefined {
   const quantity = best?.quantity ?? (result.kind === 'mutual-information' ? 'mi' : result.bounds[0]?.quantity);
   if (quantity === undefined) return undefined;
   const bounds = result.bounds.filter((bound) => bound.quantity === quantity);
-  const lower = best?.lower ?? tightest(bounds, 'lower');
-  const upper = best?.upper ?? tightest(bounds, 'upper');
+  const lower = best?.lower ? named(best.lower, 'lower', bounds) : tightest(bounds, 'lower');
+  const upper = best?.upper ? named(best.upper, 'upper', bounds) : tightest(bounds, 'upper');
   if (lower === undefined && upper === undefined) return undefined;
   const difference = lower !== undefined && upper !== undefined ? upper.value - lower.value : undefined;
   return {
@@ -48,8 +61,25 @@ export function bracketOf(result: Answerable): Bracket | undefined {
     upper,
     gap: best?.gap ?? difference,
     gapCi95: best?.gapCi95 ?? undefined,
+    crosses: best?.crosses ?? crossesBeyond(best?.gap ?? difference, best?.gapCi95),
     n: bounds[0]?.n,
   };
+}
+
+/** With the base, critic and K of the bound that it is, which older results do not repeat. */
+function named(best: BestSide, side: 'lower' | 'upper', bounds: readonly Bound[]): BestSide {
+  const same = bounds.filter((bound) => bound.side === side && bound.estimator === best.estimator);
+  const told = same.filter((bound) => nameKey(bound) === nameKey(best));
+  const [bound] = told.length > 0 ? told : same.filter(({ value }) => value === best.value);
+  const found = bound ?? (same.length === 1 ? same[0] : undefined);
+  if (found === undefined) return best;
+  const { base, critic, samples } = found;
+  return { ...best, ...defined({ base, critic, samples }) };
+}
+
+/** Of results that do not say themselves. */
+function crossesBeyond(gap: number | undefined, ci95: number | null | undefined): boolean {
+  return gap !== undefined && typeof ci95 === 'number' && gap < -ci95;
 }
 
 function tightest(bounds: readonly Bound[], side: 'lower' | 'upper'): BestSide | undefined {
@@ -65,12 +95,12 @@ function tightest(bounds: readonly Bound[], side: 'lower' | 'upper'): BestSide |
  */
 export function answerOf(result: Answerable): string | undefined {
   const bracket = bracketOf(result);
-  if (bracket === undefined) return undefined;
+  if (bracket === undefined) return estimateOf(result);
   const subject = quantityLabel(bracket.quantity);
   const show = (side: BestSide) => formatNumber(side.value, sideDecimals(side, bracket));
   const intervals = intervalsOf(bracket);
   const { lower, upper, gap, gapCi95 } = bracket;
-  const with_ = `${names(bracket)}${temperaturesOf(result, bracket)}.`;
+  const with_ = `${names(result, bracket)}${temperaturesOf(result, bracket)}.`;
   const average = bracket.quantity === 'log-px' && (bracket.n ?? 1) > 1 ? ' on average' : '';
   if (lower === undefined || upper === undefined || gap === undefined) {
     const side = lower ?? upper;
@@ -78,7 +108,7 @@ export function answerOf(result: Answerable): string | undefined {
     return `${subject} is ${side === lower ? 'at least' : 'at most'} ${show(side)} nats${average}${intervals}. ${with_}`;
   }
   const gapText = `Gap ${gapCi95 === undefined ? formatNumber(gap, gapDecimals(bracket)) : formatPlusMinus(gap, gapCi95)}.`;
-  if (gap < 0 && gapCi95 !== undefined && gap + gapCi95 < 0) {
+  if (bracket.crosses && gapCi95 !== undefined) {
     const by = formatPlusMinus(-gap, gapCi95);
     return `The lower bound on ${subject}, ${show(lower)} nats, lies above the upper, ${show(upper)} nats${intervals}, by ${by}: at least one of them has not converged. ${with_}`;
   }
@@ -114,6 +144,41 @@ export function truthOf(result: Answerable): string | undefined {
   return `${text}, ${inside ? 'inside' : 'outside'} the bracket and its intervals.`;
 }
 
+/** Where a run has estimates and no bound: what they say, and that they bound nothing. */
+function estimateOf({ bounds }: Answerable): string | undefined {
+  const estimates = bounds.filter(({ side, value }) => side === 'estimate' && value !== null);
+  const [first] = estimates;
+  if (first === undefined) return undefined;
+  const label = boundLabels(estimates);
+  const said = estimates
+    .filter(({ quantity }) => quantity === first.quantity)
+    .map((bound) => `${formatPlusMinus(bound.value, bound.ci95)} by ${label(bound)}`);
+  return `Estimates of ${quantityLabel(first.quantity)}, nats: ${said.join('; ')}. They bound nothing: the truth may lie on either side.`;
+}
+
+/**
+ * What the chains say of the implicit Barber–Agakov bound of each critic: "IBAL of critic t lies between 23.10 and 23.20 nats." It is itself
+ * below I(x; z), so that its upper end says how far the chains have closed and nothing about I(x; z).
+ */
+export function ibalTexts({ bounds }: Pick<Result, 'bounds'>): string[] {
+  const own = bounds.filter(({ quantity, value }) => quantity === 'ibal' && value !== null);
+  const same = Map.groupBy(own, ({ base = '', critic = '' }) => `${base}|${critic}`);
+  return [...same.values()].flatMap((group) => {
+    // Of several K the most, which are the tightest.
+    const most = (side: Bound['side']): Bound | undefined =>
+      group.filter((bound) => bound.side === side).sort((a, b) => (b.samples ?? 0) - (a.samples ?? 0))[0];
+    const [lower, upper] = [most('lower')?.value, most('upper')?.value];
+    if (typeof lower !== 'number' || typeof upper !== 'number') return [];
+    const critic = group[0]?.critic;
+    const of = critic === undefined ? 'IBAL' : `IBAL of critic ${critic}`;
+    const digits = Math.max(2, decimalsFor(Math.abs(upper - lower)));
+    const [from, to] = [formatNumber(lower, digits), formatNumber(upper, digits)];
+    if (from === to) return [`${of} is ${from} nats.`];
+    if (lower > upper) return [`The lower end of ${of}, ${from} nats, lies above its upper end, ${to} nats.`];
+    return [`${of} lies between ${from} and ${to} nats.`];
+  });
+}
+
 /** Digits of a bound in the sentence: what its interval supports, or the gap's, which is known more finely and must not be hidden. */
 function sideDecimals(side: BestSide, bracket: Bracket): number {
   return Math.max(decimalsFor(side.ci95), bracket.gap === undefined ? -Infinity : gapDecimals(bracket));
@@ -134,17 +199,19 @@ function intervalsOf({ lower, upper, n }: Bracket): string {
   return first === second ? ` (95 % intervals ${first}${over})` : ` (95 % intervals ${first} and ${second}${over})`;
 }
 
-function names({ lower, upper }: Bracket): string {
-  if (lower === undefined || upper === undefined)
-    return lower === undefined
-      ? `Upper: ${estimatorLabel(upper?.estimator ?? '')}`
-      : `Lower: ${estimatorLabel(lower.estimator)}`;
-  return `Lower: ${estimatorLabel(lower.estimator)}, upper: ${estimatorLabel(upper.estimator)}`;
+/** Estimators by what tells them from others of this run: "Lower: IWAE, q, K = 1,000; upper: IM-AIS". */
+function names({ bounds }: Answerable, { quantity, lower, upper }: Bracket): string {
+  const label = boundLabels(bounds.filter((bound) => bound.quantity === quantity));
+  const [below, above] = [lower, upper].map((side) => (side === undefined ? undefined : label(side)));
+  if (below === undefined || above === undefined)
+    return below === undefined ? `Upper: ${above ?? ''}` : `Lower: ${below}`;
+  const apart = below.includes(',') || above.includes(',') ? ';' : ',';
+  return `Lower: ${below}${apart} upper: ${above}`;
 }
 
 /** The number of temperatures is worth saying only of chains. */
 function temperaturesOf(result: Answerable, { lower, upper }: Bracket): string {
-  const annealed = [lower, upper].some((side) => side !== undefined && /ais$|^bdmc$/.test(side.estimator));
+  const annealed = [lower, upper].some((side) => side !== undefined && /ais$|^bdmc$|^ibal$/.test(side.estimator));
   const ais = result.spec['ais'] as { temperatures?: unknown } | undefined;
   const count = result.diagnostics['temperatures'] ?? ais?.temperatures;
   return annealed && typeof count === 'number'

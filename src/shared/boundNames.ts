@@ -43,6 +43,15 @@ export function fullLabel(bound: BoundName): string {
   return labelOf(bound, ['base', 'critic', 'samples']);
 }
 
+/** A label as part of a column's name: "IWAE, q, K = 1,000" → "iwae_q_k1000". */
+export function slugOf({ estimator }: BoundName, label: string): string {
+  const rest = label
+    .split(', ')
+    .slice(1)
+    .map((part) => part.replace(/^K = /, 'k').replaceAll(',', ''));
+  return [estimator, ...rest].join('_').replaceAll(/\W+/g, '_');
+}
+
 /** What siblings differ in. A base that follows from the critic is not said. */
 function tellingApart(siblings: readonly BoundName[]): Told[] {
   const values = (key: Told): number => new Set(siblings.map((bound) => bound[key])).size;

@@ -1,8 +1,12 @@
 import { bracketOf } from './answer';
+import { boundLabels, nameKey } from './boundNames';
+import { nameCells, nameColumnsOf, namedIn } from './nameCells';
+import { informations } from './estimatorCards';
+import { informationOf } from './estimatorFacts';
 import { estimatorLabel, quantityLabel } from './labels';
-import type { Bound } from './result';
+import { quantities, type Bound } from './result';
 import type { RunDetail } from './runRecord';
-import { intervalCell, numberCell, textCell, type DataTable } from './tables';
+import { intervalCell, numberCell, textCell, type Cell, type DataTable } from './tables';
 
 /** A run with its bounds: those of its result, or of its last round where it has not ended. */
 export type BoundsOf = Pick<RunDetail, 'row' | 'result' | 'points'>;
@@ -17,6 +21,10 @@ export function allBoundsTable(runs: readonly BoundsOf[]): DataTable {
       ...['quantity', 'estimator', 'side'].map((name) => column(name)),
       { name: 'value_nats', label: 'value', unit: 'nats', numeric: true, interval: true },
       ...['n', 'seconds'].map((name) => column(name, true)),
+      // What came later stands last: other programs may count columns.
+      ...['base', 'critic'].map((name) => column(name)),
+      ...['samples', 'ba_nats', 'contrastive_nats', 'bound_seconds'].map((name) => column(name, true)),
+      column('information'),
     ],
     rows: runs.flatMap((run) => {
       const { id, name, status, kind, model, data, device, seed, temperatures, chains, seconds } = run.row;
@@ -27,6 +35,12 @@ export function allBoundsTable(runs: readonly BoundsOf[]): DataTable {
         intervalCell(bound.value, bound.ci95),
         numberCell(bound.n, 0),
         numberCell(seconds, 1),
+        ...[bound.base ?? '', bound.critic ?? ''].map(textCell),
+        numberCell(bound.samples ?? null, 0),
+        numberCell(bound.terms?.ba ?? null),
+        numberCell(bound.terms?.contrastive ?? null),
+        numberCell(bound.seconds ?? null),
+        textCell(informationOf(bound) ?? ''),
       ]);
     }),
   };
@@ -46,7 +60,9 @@ export function bracketsTable(runs: readonly BoundsOf[]): DataTable {
       { name: 'upper_estimator', label: 'by', numeric: false },
       { name: 'gap_nats', label: 'Gap', ...nats },
     ],
-    rows: runs.map(({ row, result }) => {
+    rows: runs.map(({ row, result, points }) => {
+      const own = boundsOf({ result, points }).filter(({ quantity }) => quantity === row.quantity);
+      const label = boundLabels(own);
       const bracket = result === null ? undefined : bracketOf(result);
       const [lower, upper] = [bracket?.lower ?? row.lower, bracket?.upper ?? row.upper];
       return [
@@ -54,13 +70,82 @@ export function bracketsTable(runs: readonly BoundsOf[]): DataTable {
         textCell(quantityLabel(row.quantity)),
         numberCell(row.temperatures, 0),
         intervalCell(lower?.value, lower?.ci95),
-        textCell(lower ? estimatorLabel(lower.estimator) : ''),
+        textCell(lower ? label(lower) : ''),
         intervalCell(upper?.value, upper?.ci95),
-        textCell(upper ? estimatorLabel(upper.estimator) : ''),
+        textCell(upper ? label(upper) : ''),
         intervalCell(row.gap, row.gapCi95),
       ];
     }),
   };
+}
+
+/**
+ * The bounds of one run, each estimator's sides in one row, as a paper prints them: by quantity, from the most information to the least.
+ * Columns that no bound fills are left out.
+ */
+export function estimatorsTable(bounds: readonly Bound[]): DataTable {
+  const pairs = Map.groupBy(bounds, (bound) => `${bound.quantity}|${nameKey(bound)}`);
+  const rows = [...pairs.values()].sort((a, b) => orderOf(a) - orderOf(b));
+  const named = namedIn(bounds);
+  const [terms, seconds, estimates] = [
+    bounds.some((bound) => bound.terms !== undefined),
+    bounds.some((bound) => bound.seconds !== undefined),
+    bounds.some(({ side }) => side === 'estimate'),
+  ];
+  const nats = { unit: 'nats', numeric: true };
+  return {
+    columns: [
+      { name: 'quantity', label: 'Quantity', numeric: false },
+      { name: 'estimator', label: 'Estimator', numeric: false },
+      { name: 'information', label: 'Uses', numeric: false },
+      ...nameColumnsOf(named),
+      { name: 'lower_nats', label: 'Lower', ...nats, interval: true },
+      { name: 'upper_nats', label: 'Upper', ...nats, interval: true },
+      ...(estimates ? [{ name: 'estimate_nats', label: 'Estimate', ...nats, interval: true }] : []),
+      ...(terms
+        ? [
+            { name: 'ba_nats', label: 'BA term', ...nats },
+            { name: 'contrastive_nats', label: 'Contrastive', ...nats },
+            { name: 'log_k_nats', label: 'log K', ...nats },
+          ]
+        : []),
+      ...(seconds ? [{ name: 'seconds', label: 'Time', unit: 's', numeric: true }] : []),
+    ],
+    rows: rows.map((same) => {
+      const [first] = same;
+      if (first === undefined) return [];
+      const of = (side: Bound['side']): Cell => {
+        const bound = same.find((candidate) => candidate.side === side);
+        return intervalCell(bound?.value, bound?.ci95);
+      };
+      const split = same.find((bound) => bound.terms !== undefined);
+      const spent = same.flatMap((bound) => bound.seconds ?? []);
+      return [
+        textCell(quantityLabel(first.quantity)),
+        textCell(estimatorLabel(first.estimator)),
+        textCell(informationOf({ ...first, side: 'lower' }) ?? ''),
+        ...nameCells(first, named),
+        of('lower'),
+        of('upper'),
+        ...(estimates ? [of('estimate')] : []),
+        ...(terms
+          ? [
+              numberCell(split?.terms?.ba ?? null),
+              numberCell(split?.terms?.contrastive ?? null),
+              numberCell(split?.samples === undefined ? null : Math.log(split.samples)),
+            ]
+          : []),
+        ...(seconds ? [numberCell(spent.length === 0 ? null : Math.max(...spent), 1)] : []),
+      ];
+    }),
+  };
+}
+
+function orderOf([first]: readonly Bound[]): number {
+  if (first === undefined) return 0;
+  const information = informationOf({ ...first, side: 'lower' });
+  const rank = information === null ? informations.length : informations.indexOf(information);
+  return quantities.indexOf(first.quantity) * 10 + rank;
 }
 
 export function boundsOf({ result, points }: Pick<BoundsOf, 'result' | 'points'>): readonly Bound[] {

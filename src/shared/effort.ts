@@ -55,12 +55,16 @@ export interface Work {
   readonly temperatures: number;
   readonly leapfrog: number;
   readonly data: number;
-  readonly ladder: boolean;
+  readonly ladder: boolean | readonly number[];
+  /** Distributions that chains start from, each with chains of its own; one when left out. */
+  readonly bases?: number;
 }
 
-/** Gradient evaluations of single rows; the rounds of a ladder, T/64 + T/16 + T/4, count too. */
-export function workOf({ chains, temperatures, leapfrog, data, ladder }: Work): number {
-  return chains * temperatures * leapfrog * data * (ladder ? 1 + 1 / 4 + 1 / 16 + 1 / 64 : 1);
+/** Gradient evaluations of single rows; the rounds of a ladder, T/64 + T/16 + T/4 or those listed, count too. */
+export function workOf({ chains, temperatures, leapfrog, data, ladder, bases = 1 }: Work): number {
+  const rounds = typeof ladder === 'boolean' ? (ladder ? [64, 16, 4].map((part) => temperatures / part) : []) : ladder;
+  const increments = rounds.reduce((total, round) => total + (round < temperatures ? round : 0), temperatures);
+  return chains * increments * leapfrog * data * bases;
 }
 
 /** A tick of the slider: a duration, and where it stands. */

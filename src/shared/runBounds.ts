@@ -1,4 +1,5 @@
 import type { Bracket } from './answer';
+import { boundKey, boundLabels, nameKey } from './boundNames';
 import { numberParts, type NumberParts } from './bracketTexts';
 import { boundDecimals, sandwichData } from './charts/sandwichData';
 import { quantities, type Bound, type Result } from './result';
@@ -19,20 +20,36 @@ export function sortedBounds(bounds: readonly Bound[]): Bound[] {
 /** A bound with the digits that tell it from the best of its side, as charts and their tables show it. */
 export interface BoundText {
   readonly bound: Bound;
+  /** "IWAE, q, K = 1,000" */
+  readonly label: string;
   readonly parts: NumberParts;
 }
 
 /** The bounds that do not close the bracket, from top to bottom. */
-export function otherBounds({ bounds }: Pick<Result, 'bounds'>, bracket: Bracket | undefined): BoundText[] {
+export function otherBounds(result: Pick<Result, 'bounds'>, bracket: Bracket | undefined): BoundText[] {
+  const closes = ({ quantity, side, ...name }: Bound): boolean => {
+    const best = side === 'estimate' || quantity !== bracket?.quantity ? undefined : bracket[side];
+    return best !== undefined && nameKey(best) === nameKey(name);
+  };
+  return boundTexts(result.bounds, bracket).filter(({ bound }) => !closes(bound));
+}
+
+/** Bounds from top to bottom, quantity by quantity, each called by what tells it from the others there. */
+export function boundTexts(bounds: readonly Bound[], bracket: Bracket | undefined): BoundText[] {
   const point = { temperatures: 1, seconds: 0, bounds };
-  return sortedBounds(bounds)
-    .filter(({ side, estimator }) => side === 'estimate' || bracket?.[side]?.estimator !== estimator)
-    .map((bound) => {
-      const data = sandwichData([point], bound.quantity, 'temperatures', bracket?.gapCi95 ?? null);
-      const line = data.lines.find(({ estimator, side }) => estimator === bound.estimator && side === bound.side);
-      const decimals = line === undefined ? undefined : boundDecimals(data, line, 0);
-      return { bound, parts: numberParts(bound.value, bound.ci95, decimals) };
-    });
+  const label = boundLabels(bounds);
+  const dataOf = new Map(
+    [...new Set(bounds.map(({ quantity }) => quantity))].map((quantity) => {
+      const gapCi95 = quantity === bracket?.quantity ? (bracket.gapCi95 ?? null) : null;
+      return [quantity, sandwichData([point], quantity, 'temperatures', gapCi95)];
+    }),
+  );
+  return sortedBounds(bounds).map((bound) => {
+    const data = dataOf.get(bound.quantity);
+    const line = data?.lines.find(({ key }) => key === boundKey(bound));
+    const decimals = data === undefined || line === undefined ? undefined : boundDecimals(data, line, 0);
+    return { bound, label: label(bound), parts: numberParts(bound.value, bound.ci95, decimals) };
+  });
 }
 
 /**

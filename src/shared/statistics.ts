@@ -29,11 +29,21 @@ export function tQuantile975(degrees: number): number {
 /** A page that compares a hundred runs asks for the same few thousands of times. */
 const solved = new Map<number, number>();
 
-function solve(degrees: number): number {
-  let [low, high] = [1.9, 13];
+/**
+ * The value that Student's t exceeds with a given probability. More than 1000 degrees of freedom count as 1000, which is slightly
+ * more than the quantile.
+ * @param tail below one half
+ */
+export function tQuantile(tail: number, degrees: number): number {
+  return solve(Math.min(1000, degrees), tail);
+}
+
+function solve(degrees: number, tail = 0.025): number {
+  let [low, high] = [tail < 0.025 ? 1.9 : 0, 13];
+  while (upperTail(high, degrees) > tail) high *= 2;
   for (let step = 0; step < 60; step += 1) {
     const middle = (low + high) / 2;
-    if (upperTail(middle, degrees) > 0.025) low = middle;
+    if (upperTail(middle, degrees) > tail) low = middle;
     else high = middle;
   }
   return (low + high) / 2;

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { answerOf, bracketOf, truthOf } from '../../src/shared/answer';
+import { answerOf, bracketOf, ibalTexts, truthOf } from '../../src/shared/answer';
+import type { Bound } from '../../src/shared/result';
+import { otherBounds } from '../../src/shared/runBounds';
 import { sampleResult } from '../support/sampleResult';
 
 const best = (lower: number | null, upper: number | null, gapCi95?: number, ci95 = 2.04) => ({
@@ -46,6 +48,55 @@ it('says one side alone', () => {
   );
   expect(answerOf(sampleResult({ metrics: best(null, 25), bounds: [] }))).toBe(
     'I(x; z) is at most 25.0 nats (95 % interval ±2.0). Upper: IM-AIS, 2,000 temperatures.',
+  );
+});
+
+const mi = (estimator: string, side: Bound['side'], value: number, name: Partial<Bound> = {}): Bound => ({
+  ...{ quantity: 'mi', estimator, side, value, ci95: 0.2, n: 32 },
+  ...name,
+});
+
+it('names the bounds by what tells them from others of their estimator', () => {
+  const bounds = [
+    mi('iwae', 'lower', 23.1, { base: 'q', samples: 1000 }),
+    mi('iwae', 'lower', 22.4, { base: 'q', samples: 100 }),
+    mi('iwae', 'upper', 23.9, { base: 'prior', samples: 1000 }),
+    mi('im-ais', 'upper', 23.4, { base: 'q', samples: 16 }),
+  ];
+  const stated = {
+    best: { lower: { estimator: 'iwae', value: 23.1 }, upper: { estimator: 'im-ais', value: 23.4 }, gap: 0.3 },
+  };
+  for (const metrics of [{}, stated]) {
+    const result = sampleResult({ bounds, metrics });
+    expect(bracketOf(result)?.lower).toMatchObject({ base: 'q', samples: 1000 });
+    expect(answerOf(result)).toMatch(/Lower: IWAE, q, K = 1,000; upper: IM-AIS, 2,000 temperatures\.$/);
+    expect(otherBounds(result, bracketOf(result)).map(({ label }) => label)).toEqual([
+      'IWAE, prior, K = 1,000',
+      'IWAE, q, K = 100',
+    ]);
+  }
+});
+
+it('never takes an estimate, or a bound on IBAL, for a bound on I(x; z)', () => {
+  const bounds = [
+    mi('mine-dv', 'estimate', 40),
+    mi('iwae', 'lower', 6.9),
+    mi('ibal', 'lower', 20, { critic: 't' }),
+    { ...mi('ibal', 'upper', 20.5, { critic: 't' }), quantity: 'ibal' as const },
+    { ...mi('ibal', 'lower', 20.1, { critic: 't' }), quantity: 'ibal' as const },
+  ];
+  const result = sampleResult({ bounds, metrics: {} });
+  expect(bracketOf(result)).toMatchObject({ quantity: 'mi', lower: { estimator: 'ibal', value: 20 } });
+  expect(bracketOf(result)?.upper).toBeUndefined();
+  expect(answerOf(result)).toMatch(/^I\(x; z\) is at least 20\.00 nats/);
+  expect(ibalTexts(result)).toEqual(['IBAL of critic t lies between 20.10 and 20.50 nats.']);
+});
+
+it('says of estimates alone that they bound nothing', () => {
+  const result = sampleResult({ bounds: [mi('mine-dv', 'estimate', 4.21)], metrics: {} });
+  expect(bracketOf(result)).toBeUndefined();
+  expect(answerOf(result)).toBe(
+    'Estimates of I(x; z), nats: 4.21 ± 0.20 by MINE-DV. They bound nothing: the truth may lie on either side.',
   );
 });
 

@@ -1,6 +1,7 @@
-import { formatInterval, missing } from '../../shared/format';
+import { boundLabels } from '../../shared/boundNames';
+import { decimalsFor, formatInterval, formatNumber, missing } from '../../shared/format';
 import { oneLine } from '../../shared/errors';
-import { estimatorLabel, quantityLabel, sideLabels } from '../../shared/labels';
+import { quantityLabel, sideLabels } from '../../shared/labels';
 import { quantities, type Bound } from '../../shared/result';
 import { alignDecimals, tableLines } from './table';
 import type { Terminal } from './terminal';
@@ -18,15 +19,18 @@ export function boundsTable(bounds: readonly Bound[], { colours }: Terminal): st
   const aligned = alignDecimals(intervals.map(({ halfWidth }) => halfWidth));
   const widest = Math.max(0, ...aligned.map((text) => text.length));
   const widths = aligned.map((text) => text.padStart(widest));
+  const label = boundLabels(bounds);
+  const terms = sorted.some((bound) => bound.terms !== undefined);
   const rows = sorted.map((bound, index) => {
     const { relation, word } = sideLabels[bound.side];
     const width = widths[index] ?? missing;
     const cells = [
       quantityLabel(bound.quantity),
-      oneLine(estimatorLabel(bound.estimator), 24),
+      oneLine(label(bound), 40),
       `${tint(bound.side, colours)(relation)} ${word}`,
       values[index] ?? missing,
       bound.ci95 === null ? width : `± ${width}`,
+      ...(terms ? [termsText(bound)] : []),
     ];
     return bound.side === 'estimate' ? cells.map((cell) => colours.dim(cell)) : cells;
   });
@@ -37,6 +41,7 @@ export function boundsTable(bounds: readonly Bound[], { colours }: Terminal): st
       { title: 'side' },
       { title: 'nats', align: 'right' },
       { title: '95 %', align: 'right' },
+      ...(terms ? [{ title: 'BA + contrastive' }] : []),
     ],
     rows,
     colours.dim,
@@ -44,6 +49,15 @@ export function boundsTable(bounds: readonly Bound[], { colours }: Terminal): st
   return sorted.some(({ side }) => side === 'estimate')
     ? [...lines, colours.dim('≈ is an estimate, not a bound: the truth may lie on either side of it.')]
     : lines;
+}
+
+/** "20.53 + 2.66", of a log K that the second cannot exceed. */
+function termsText({ terms, samples, ci95 }: Bound): string {
+  if (terms === undefined) return '';
+  const decimals = Math.max(2, decimalsFor(ci95));
+  const [ba, contrastive] = [terms.ba, terms.contrastive].map((value) => formatNumber(value, decimals));
+  const ceiling = samples === undefined ? '' : ` (log K ${formatNumber(Math.log(samples), 2)})`;
+  return `${ba} + ${contrastive}${ceiling}`;
 }
 
 const sideOrder: readonly Bound['side'][] = ['upper', 'lower', 'estimate'];

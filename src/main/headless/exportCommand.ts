@@ -1,6 +1,6 @@
 import { InputError } from '../../shared/errors';
 import { formatList } from '../../shared/format';
-import { allBoundsTable, boundsOf, bracketsTable, type BoundsOf } from '../../shared/boundsTables';
+import { allBoundsTable, boundsOf, bracketsTable, estimatorsTable, type BoundsOf } from '../../shared/boundsTables';
 import { bibliography } from '../../shared/references';
 import { csvTable, latexTable } from '../../shared/tables';
 import { getRun, type Store } from '../store';
@@ -21,6 +21,7 @@ export interface ExportOptions {
 const formats: Readonly<Record<string, (runs: readonly BoundsOf[]) => string>> = {
   csv: (runs) => csvTable(allBoundsTable(runs)),
   tex: (runs) => latexTable(bracketsTable(runs)),
+  'tex-bounds': (runs) => runs.map((run) => latexTable(estimatorsTable(boundsOf(run)))).join('\n'),
   bib: (runs) => bibliography(runs.map((run) => ({ bounds: [...boundsOf(run)] }))),
 };
 

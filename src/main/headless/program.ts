@@ -114,7 +114,10 @@ function describe(commands: Commands, version: string, terminal: Terminal, done:
     .command('export')
     .description('Write runs as a figure (svg, pdf, png) or a table (csv, tex), or what to cite for them (bib).')
     .argument('<run...>', 'ids from "bracket runs", or the beginnings of them')
-    .requiredOption('--format <name>', 'svg, pdf, png (300 dpi), csv (one row a bound), tex (booktabs) or bib')
+    .requiredOption(
+      '--format <name>',
+      'svg, pdf, png (300 dpi), csv (one row a bound), tex (brackets), tex-bounds (all bounds) or bib',
+    )
     .option('-o, --output <file>', 'where to write; "-" prints it', '-')
     .option('--width <mm>', 'of a figure: 85 for one column, 175 for two; 85 when left out')
     .option('--font <pt>', 'size of the letters of a figure; 8 when left out')

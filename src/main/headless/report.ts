@@ -1,4 +1,4 @@
-import { answerOf, truthOf } from '../../shared/answer';
+import { answerOf, ibalTexts, truthOf } from '../../shared/answer';
 import { oneLine } from '../../shared/errors';
 import { formatDuration, formatPlural } from '../../shared/format';
 import { kindLabel } from '../../shared/labels';
@@ -19,11 +19,12 @@ export function reportLines(result: Reported, terminal: Terminal): string[] {
   const answer = answerOf(result);
   if (answer !== undefined) {
     // The range is what one came for; how it was got is a line of its own.
-    const [range = '', ...rest] = answer.split(/(?<=\.) (?=Gap |Lower: |Upper: )/);
+    const [range = '', ...rest] = answer.split(/(?<=\.) (?=Gap |Lower: |Upper: |They )/);
     lines.push('', ...wrap(range, columns).map((line) => colours.bold(line)), ...wrap(rest.join(' '), columns));
   }
   const truth = truthOf(result);
   if (truth !== undefined) lines.push(...wrap(truth, columns));
+  for (const text of ibalTexts(result)) lines.push(...wrap(oneLine(text), columns));
   if (result.warnings.length > 0) lines.push('');
   for (const warning of result.warnings) {
     const [first = '', ...rest] = wrap(oneLine(warning), columns, '  ');

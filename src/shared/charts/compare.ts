@@ -219,7 +219,7 @@ function labelsOf(one: Compared, input: CompareInput, theme: ChartTheme, mostLet
 function legendItem(one: Compared, theme: ChartTheme): LegendItem {
   const text = shortened(one.run.label, 32);
   const dash = dashesOf(one, theme).map((length) => length / theme.line);
-  return { text, colour: colourOf(one, theme), textColour: theme.ink, mark: null, dash };
+  return { key: one.run.id, text, colour: colourOf(one, theme), textColour: theme.ink, mark: null, dash };
 }
 
 function sentence({ run, data }: Compared): string {

@@ -1,3 +1,4 @@
+import type { BoundName } from '../boundNames';
 import type { Bound } from '../result';
 import type { ChartTheme } from './theme';
 
@@ -18,10 +19,18 @@ const known: Readonly<Record<string, Mark>> = {
   'cr-ais': mark('triangle', 0),
   bdmc: mark('diamond', 1),
   ais: mark('rect', 2),
-  iwae: mark('circle', 1, true),
-  's-infonce': mark('rect', 2, true),
   'ir-ais': mark('diamond', 3),
+  iwae: mark('circle', 1, true),
+  riwae: mark('diamond', 3, true),
+  's-infonce': mark('rect', 2, true),
+  infonce: mark('rect', 5, true),
+  giwae: mark('circle', 4),
   ba: mark('triangle', 4, true),
+  ibal: mark('triangle', 3),
+  'mine-f': mark('diamond', 2, true),
+  'gmine-f': mark('diamond', 5, true),
+  'mine-dv': mark('circle', 2, true),
+  'gmine-dv': mark('rect', 4, true),
 };
 
 /** The same estimator always looks the same; one that is not known yet looks the same within a session of names. */
@@ -37,8 +46,43 @@ function mark(symbol: Mark['symbol'], dash: number, hollow = false): Mark {
   return { symbol, dash: dashes[dash] ?? solid, hollow };
 }
 
-export function sideColour(side: Bound['side'], theme: ChartTheme): string {
-  return side === 'lower' ? theme.lower : side === 'upper' ? theme.upper : theme.estimate;
+/** How one of several bounds looks: those of one estimator share its dash and differ in marker and in the shade of the side's colour. */
+export interface Look {
+  readonly mark: Mark;
+  /** Index into the shades of the side. */
+  readonly shade: number;
+}
+
+/**
+ * Looks of bounds that stand together. A base or a critic of its own has another marker; the most samples have the full colour, fewer
+ * a shade of it. Neither hue nor shade is needed to tell two lines apart by their names at the ends.
+ */
+export function looksOf(bounds: readonly BoundName[]): (bound: BoundName) => Look {
+  const groups = Map.groupBy(bounds, ({ estimator }) => estimator);
+  const from = ({ base, critic }: BoundName): string => `${base ?? ''}|${critic ?? ''}`;
+  return (bound) => {
+    const siblings = groups.get(bound.estimator) ?? [bound];
+    const sources = [...new Set(siblings.map(from))];
+    const counts = [...new Set(siblings.map(({ samples }) => samples ?? 0))].sort((a, b) => b - a);
+    const [source, rank] = [sources.indexOf(from(bound)), counts.indexOf(bound.samples ?? 0)];
+    const own = markOf(bound.estimator);
+    const symbol = symbols[(symbols.indexOf(own.symbol) + Math.max(0, source)) % symbols.length] ?? own.symbol;
+    // Beyond the shades there are, filled and hollow markers trade places.
+    const turned = Math.floor(Math.max(0, rank) / shadeCount) % 2 === 1;
+    return {
+      mark: { ...own, symbol, hollow: own.hollow !== turned },
+      shade: Math.max(0, rank) % shadeCount,
+    };
+  };
+}
+
+/** Shades of each side's colour in a theme. */
+export const shadeCount = 3;
+
+export function sideColour(side: Bound['side'], theme: ChartTheme, shade = 0): string {
+  if (side === 'estimate') return theme.estimate;
+  const shades = side === 'lower' ? theme.lowerShades : theme.upperShades;
+  return shade === 0 ? theme[side] : (shades[shade - 1] ?? theme[side]);
 }
 
 export function sideTextColour(side: Bound['side'], theme: ChartTheme): string {

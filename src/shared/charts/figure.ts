@@ -2,6 +2,7 @@ import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { DataZoomComponentOption, GridComponentOption, TooltipComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import type { DataTable } from '../tables';
+import type { LegendItem } from './labels';
 import type { ChartTheme } from './theme';
 
 /** Options of the parts of ECharts that are in use, and of no others. */
@@ -39,6 +40,10 @@ export interface Figure {
   /** Points that the arrow keys step through, and the series whose points they are. */
   readonly steps: { readonly series: string; readonly count: number } | null;
   option(theme: ChartTheme, size: Size, view?: View): ChartOption;
+  /** What a page shows below the chart for switching lines off; left out or empty where there are few lines. Paper has its own. */
+  legend?(theme: ChartTheme): readonly LegendItem[];
+  /** The same without the lines of some entries of the legend. */
+  without?(hidden: ReadonlySet<string>): Figure;
   /** The numbers: what is shown on hover, in the table and in the CSV is read from here. */
   rows(): DataTable;
 }

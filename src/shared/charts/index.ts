@@ -2,6 +2,7 @@ export { alongOf, alongTemperatures, areaOf, type Along } from './alongTemperatu
 export { compare, sharedRange, type ComparedRun, type CompareInput } from './compare';
 export { markOf, sideColour, sideTextColour, type Mark } from './encoding';
 export type { ChartOption, Figure, Range, Size, View } from './figure';
+export { markPath, type LegendItem } from './labels';
 export { perDatum, perDatumData, type DatumBracket } from './perDatum';
 export { runFigure } from './runFigure';
 export { sandwich, type SandwichInput } from './sandwich';

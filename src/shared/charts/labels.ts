@@ -2,6 +2,7 @@ import type { CustomSeriesOption } from 'echarts/charts';
 import type { CustomSeriesRenderItemReturn } from 'echarts';
 import type { Plot } from './axes';
 import type { Mark } from './encoding';
+import type { Size } from './figure';
 import { drawn } from './marks';
 import { placeLabels } from './placeLabels';
 import { textWidth } from './text';
@@ -60,6 +61,13 @@ export function endLabels(labels: readonly EndLabel[], plot: Plot, theme: ChartT
   );
 }
 
+/** Whether lines can be named at their ends: the names stand above each other in the plot and leave most of the width to it. */
+export function fitsAtEnds(texts: readonly string[], size: Size, theme: ChartTheme): boolean {
+  const em = theme.fontSize;
+  const height = size.height - 4.2 * em;
+  return texts.length * labelHeight * em <= height && endLabelRoom(texts, theme) <= 0.42 * size.width;
+}
+
 /** How wide the column of labels must be. */
 export function endLabelRoom(texts: readonly string[], theme: ChartTheme): number {
   const widest = Math.max(0, ...texts.map((text) => textWidth(`↑ ${text}`, theme.fontSize)));
@@ -67,6 +75,8 @@ export function endLabelRoom(texts: readonly string[], theme: ChartTheme): numbe
 }
 
 export interface LegendItem {
+  /** Of the line that it stands for. */
+  readonly key: string;
   readonly text: string;
   readonly colour: string;
   readonly textColour: string;
@@ -144,17 +154,19 @@ export function textAt(text: string, x: number, y: number, fill: string, theme: 
 
 /** A marker of a line, as the lines have them. */
 function glyph({ symbol, hollow }: Mark, x: number, y: number, colour: string, theme: ChartTheme): Element {
-  const r = theme.fontSize * 0.27;
+  return {
+    type: 'path',
+    shape: { pathData: markPath(symbol, x, y, theme.fontSize * 0.27) },
+    style: { fill: hollow ? theme.behind : colour, stroke: colour, lineWidth: theme.line * 0.7 },
+  };
+}
+
+/** The outline of a marker as an SVG path. @param r half its size */
+export function markPath(symbol: Mark['symbol'], x: number, y: number, r: number): string {
   const paths: Partial<Record<Mark['symbol'], string>> = {
     rect: `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
     triangle: `M${x} ${y - r}L${x + r} ${y + r}H${x - r}z`,
     diamond: `M${x} ${y - 1.2 * r}L${x + 1.2 * r} ${y}L${x} ${y + 1.2 * r}L${x - 1.2 * r} ${y}z`,
   };
-  const circle = `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
-  const fill = hollow ? theme.behind : colour;
-  return {
-    type: 'path',
-    shape: { pathData: paths[symbol] ?? circle },
-    style: { fill, stroke: colour, lineWidth: theme.line * 0.7 },
-  };
+  return paths[symbol] ?? `M${x} ${y - r}a${r} ${r} 0 1 0 0 ${2 * r}a${r} ${r} 0 1 0 0 ${-2 * r}z`;
 }

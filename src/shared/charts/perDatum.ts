@@ -1,5 +1,5 @@
+import { boundLabels, slugOf } from '../boundNames';
 import { formatCount, formatNumber } from '../format';
-import { estimatorLabel } from '../labels';
 import type { PerDatum } from '../result';
 import { numberCell, type DataTable } from '../tables';
 import { gridOf, tickRoom, xAxis, yAxis, type Axis, type Plot } from './axes';
@@ -25,8 +25,16 @@ export interface DatumBracket {
 interface PerDatumData {
   /** Widest gap last. */
   readonly sorted: readonly DatumBracket[];
-  readonly lower: string;
-  readonly upper: string;
+  readonly lower: Named;
+  readonly upper: Named;
+}
+
+type DatumBounds = PerDatum['bounds'][number];
+
+/** A bound with what it is called among those of the run. */
+interface Named {
+  readonly bound: DatumBounds;
+  readonly label: string;
 }
 
 /** Bounds on log p(x) of each datum by the tightest estimator of each side; null where one side is missing. */
@@ -34,7 +42,7 @@ export function perDatumData(perDatum: PerDatum): PerDatumData | null {
   const best = (side: 'lower' | 'upper') =>
     perDatum.bounds
       .filter((candidate) => candidate.side === side)
-      .map((candidate) => ({ ...candidate, mean: meanOf(candidate.values) }))
+      .map((bound) => ({ bound, values: bound.values, mean: meanOf(bound.values) }))
       .sort((a, b) => (side === 'lower' ? b.mean - a.mean : a.mean - b.mean))[0];
   const [lower, upper] = [best('lower'), best('upper')];
   if (lower === undefined || upper === undefined) return null;
@@ -46,7 +54,9 @@ export function perDatumData(perDatum: PerDatum): PerDatumData | null {
         : [{ datum: index + 1, lower: low as number, upper: high as number }];
     })
     .sort((a, b) => a.upper - a.lower - (b.upper - b.lower));
-  return { sorted, lower: lower.estimator, upper: upper.estimator };
+  const label = boundLabels(perDatum.bounds);
+  const named = (bound: DatumBounds): Named => ({ bound, label: label(bound) });
+  return { sorted, lower: named(lower.bound), upper: named(upper.bound) };
 }
 
 function meanOf(values: readonly (number | null)[]): number {
@@ -58,7 +68,7 @@ function meanOf(values: readonly (number | null)[]): number {
 export function perDatum(given: PerDatum): Figure {
   const data = perDatumData(given);
   const count = data?.sorted.length ?? 0;
-  const names = data === null ? '' : ` Lower: ${estimatorLabel(data.lower)}, upper: ${estimatorLabel(data.upper)}.`;
+  const names = data === null ? '' : ` Lower: ${data.lower.label}; upper: ${data.upper.label}.`;
   const [narrowest, widestOne] = [data?.sorted[0], data?.sorted.at(-1)];
   const gaps =
     narrowest === undefined || widestOne === undefined
@@ -181,18 +191,18 @@ function boundDigits({ lower, upper }: DatumBracket): number {
 function tip(data: PerDatumData | null, bracket: (DatumBracket & { rank: number }) | undefined): string {
   if (data === null || bracket === undefined) return '';
   const row = (side: 'lower' | 'upper', relation: string): string =>
-    `<tr class="${side}"><td>${escapeHtml(estimatorLabel(data[side]))}</td><td>${relation}</td><td class="value">${formatNumber(bracket[side], boundDigits(bracket))}</td></tr>`;
+    `<tr class="${side}"><td>${escapeHtml(data[side].label)}</td><td>${relation}</td><td class="value">${formatNumber(bracket[side], boundDigits(bracket))}</td></tr>`;
   return `<p>datum ${formatCount(bracket.datum)}, log p(x) in nats</p><table>${row('upper', '≤')}${row('lower', '≥')}<tr class="gap"><td>gap</td><td></td><td class="value">${gapText(bracket)}</td></tr></table>`;
 }
 
 /** Every datum in the order of its gap, with the bounds of every estimator. */
 function table(given: PerDatum, data: PerDatumData | null): DataTable {
-  const others = given.bounds.filter(
-    ({ estimator, side }) => data === null || estimator !== (side === 'lower' ? data.lower : data.upper),
-  );
-  const column = (estimator: string, side: string) => ({
-    name: `${estimator.replaceAll(/\W+/g, '_')}_${side}_nats`,
-    label: `${estimatorLabel(estimator)} ${side}`,
+  const closing: readonly (DatumBounds | undefined)[] = [data?.lower.bound, data?.upper.bound];
+  const others = given.bounds.filter((bound) => !closing.includes(bound));
+  const label = boundLabels(given.bounds);
+  const column = (bound: DatumBounds) => ({
+    name: `${slugOf(bound, label(bound))}_${bound.side}_nats`,
+    label: `${label(bound)} ${bound.side}`,
     unit: 'nats',
     numeric: true,
   });
@@ -202,11 +212,11 @@ function table(given: PerDatum, data: PerDatumData | null): DataTable {
       ...(data === null
         ? []
         : [
-            column(data.lower, 'lower'),
-            column(data.upper, 'upper'),
+            column(data.lower.bound),
+            column(data.upper.bound),
             { name: 'gap_nats', label: 'gap', unit: 'nats', numeric: true },
           ]),
-      ...others.map(({ estimator, side }) => column(estimator, side)),
+      ...others.map(column),
     ],
     rows: (data?.sorted ?? []).map((bracket) => [
       numberCell(bracket.datum, 0),

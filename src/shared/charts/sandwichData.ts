@@ -1,11 +1,15 @@
+import { boundKey, boundLabels, type BoundName } from '../boundNames';
 import { decimalsFor } from '../format';
 import type { Bound, Quantity, Result } from '../result';
 import type { RunPoint } from '../runRecord';
 
-/** One estimator on one side, over the rounds of a run. */
-export interface SandwichLine {
-  readonly estimator: string;
+/** One bound over the rounds of a run: an estimator on one side, with its base, critic and K. */
+export interface SandwichLine extends BoundName {
   readonly side: Bound['side'];
+  /** The same for the same bound in any data. */
+  readonly key: string;
+  /** What it is called among the lines: "IWAE, q". */
+  readonly label: string;
   /** One for each round; null where this estimator had no value. */
   readonly bounds: readonly (Bound | null)[];
 }
@@ -30,22 +34,17 @@ export function sandwichData(
   gapCi95: number | null = null,
 ): SandwichData {
   const sorted = [...points].sort((a, b) => a[by] - b[by]);
-  const keys = new Map<string, { estimator: string; side: Bound['side'] }>();
-  for (const { bounds } of sorted) {
-    for (const bound of bounds) {
-      if (bound.quantity !== quantity) continue;
-      keys.set(`${bound.side}|${bound.estimator}`, { estimator: bound.estimator, side: bound.side });
-    }
-  }
-  const lines = [...keys.values()].map(({ estimator, side }) => ({
-    estimator,
-    side,
-    bounds: sorted.map(
-      ({ bounds }) =>
-        bounds.find((bound) => bound.quantity === quantity && bound.side === side && bound.estimator === estimator) ??
-        null,
-    ),
-  }));
+  const firsts = new Map<string, Bound>();
+  const rounds = sorted.map(({ bounds }) => {
+    const own = bounds.filter((bound) => bound.quantity === quantity);
+    for (const bound of own) if (!firsts.has(boundKey(bound))) firsts.set(boundKey(bound), bound);
+    return new Map(own.map((bound) => [boundKey(bound), bound]));
+  });
+  const label = boundLabels([...firsts.values()]);
+  const lines = [...firsts].map(([key, { estimator, base, critic, samples, side }]): SandwichLine => {
+    const name = { estimator, base, critic, samples };
+    return { ...name, side, key, label: label(name), bounds: rounds.map((round) => round.get(key) ?? null) };
+  });
   const envelope = (side: 'lower' | 'upper'): (number | null)[] =>
     sorted.map((_, index) => {
       const values = lines.flatMap((line) => (line.side === side ? finite(line.bounds[index]?.value) : []));

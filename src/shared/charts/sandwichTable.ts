@@ -1,5 +1,6 @@
 import { decimalsFor, formatCount, formatDuration, formatNumber } from '../format';
 import { estimatorLabel, sideLabels } from '../labels';
+import { nameCells, nameColumnsOf, namedIn } from '../nameCells';
 import type { Bound } from '../result';
 import { cellText, numberCell, textCell, type Cell, type DataTable } from '../tables';
 import { boundDecimals, gapAt, gapDecimalsAt, type SandwichData, type SandwichLine } from './sandwichData';
@@ -10,11 +11,13 @@ const order: readonly Bound['side'][] = ['upper', 'lower', 'estimate'];
 
 /** One row for each bound of each round, and one for the gap. */
 export function sandwichTable(data: SandwichData): DataTable {
+  const named = namedIn(data.lines);
   return {
     columns: [
       { name: 'temperatures', label: 'temperatures', numeric: true },
       { name: 'seconds', label: 'time', unit: 's', numeric: true },
       { name: 'estimator', label: 'estimator', numeric: false },
+      ...nameColumnsOf(named),
       { name: 'side', label: 'side', numeric: false },
       { name: 'value_nats', label: 'value', unit: 'nats', numeric: true },
       { name: 'ci95_nats', label: '± 95 %', unit: 'nats', numeric: true },
@@ -25,9 +28,14 @@ export function sandwichTable(data: SandwichData): DataTable {
       return [
         ...sortedAt(data, index).map(({ line, bound }): Cell[] => {
           const { value, ci95 } = cellsOf(data, line, bound, index);
-          return [...head, textCell(estimatorLabel(line.estimator)), textCell(line.side), value, ci95];
+          const name = [textCell(estimatorLabel(line.estimator)), ...nameCells(line, named)];
+          return [...head, ...name, textCell(line.side), value, ci95];
         }),
-        ...(gap === null ? [] : [[...head, textCell(''), textCell('gap'), gapCell(data, index), numberCell(null)]]),
+        ...(gap === null
+          ? []
+          : [
+              [...head, textCell(''), ...nameCells({}, named), textCell('gap'), gapCell(data, index), numberCell(null)],
+            ]),
       ];
     }),
   };
@@ -41,7 +49,7 @@ export function sandwichTip(data: SandwichData, index: number, truth: number | n
     const { value, ci95 } = cellsOf(data, line, bound, index);
     const { relation } = sideLabels[line.side];
     const width = bound.ci95 === null ? '' : `± ${cellText(ci95)}`;
-    return `<tr class="${line.side}"><td>${escapeHtml(estimatorLabel(line.estimator))}</td><td>${relation}</td><td class="value">${cellText(value)}</td><td>${width}</td></tr>`;
+    return `<tr class="${line.side}"><td>${escapeHtml(line.label)}</td><td>${relation}</td><td class="value">${cellText(value)}</td><td>${width}</td></tr>`;
   });
   const gap = gapAt(data, index);
   const extra = [

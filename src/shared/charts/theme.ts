@@ -13,6 +13,9 @@ export interface ChartTheme {
   readonly grid: string | null;
   readonly lower: string;
   readonly upper: string;
+  /** The same hues darker and lighter: bounds of one estimator with fewer samples. */
+  readonly lowerShades: readonly string[];
+  readonly upperShades: readonly string[];
   /** An estimate that bounds nothing. */
   readonly estimate: string;
   /** The same hues as text. */
@@ -42,6 +45,8 @@ export const lightTheme: ChartTheme = {
   grid: '#e3e3de',
   lower: '#0072b2',
   upper: '#e69f00',
+  lowerShades: ['#4f9fd0', '#003d61'],
+  upperShades: ['#b07700', '#6b4300'],
   estimate: '#63696f',
   lowerText: '#00639b',
   upperText: '#8a5a00',
@@ -64,6 +69,8 @@ export const darkTheme: ChartTheme = {
   axis: '#4a5157',
   grid: '#2c3135',
   lower: '#56b4e9',
+  lowerShades: ['#2f86b8', '#b5dcf4'],
+  upperShades: ['#a87400', '#f7cf7a'],
   estimate: '#959ca3',
   lowerText: '#74c2ee',
   upperText: '#ecb13a',

@@ -1,3 +1,4 @@
+import { boundKey } from '../boundNames';
 import type { Bound } from '../result';
 import type { RunPoint } from '../runRecord';
 import { meanInterval } from '../statistics';
@@ -18,7 +19,7 @@ export function linePoints(line: CompareLine, pointsOf: (id: string) => readonly
 }
 
 function together(bounds: readonly Bound[]): Bound[] {
-  const same = Map.groupBy(bounds, ({ quantity, estimator, side }) => `${quantity} ${estimator} ${side}`);
+  const same = Map.groupBy(bounds, boundKey);
   return [...same.values()].flatMap((seeds): Bound[] => {
     const [bound] = seeds;
     if (bound === undefined) return [];

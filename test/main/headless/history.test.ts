@@ -230,15 +230,23 @@ describe('bracket export', () => {
     fill();
     const [header, ...rows] = (await exported('csv', 'aaaa1', 'aaaa2')).trimEnd().split('\r\n');
     expect(header).toBe(
-      'run,name,status,kind,model,data,device,seed,temperatures,chains,quantity,estimator,side,value_nats,value_ci95_nats,n,seconds',
+      'run,name,status,kind,model,data,device,seed,temperatures,chains,quantity,estimator,side,value_nats,value_ci95_nats,n,seconds,' +
+        'base,critic,samples,ba_nats,contrastive_nats,bound_seconds,information',
     );
     expect(rows).toHaveLength(4);
-    expect(rows[0]).toMatch(/^aaaa1111-0,.*,mi,cr-ais,lower,24\.8412,2\.04,32,200\.4$/);
+    expect(rows[0]).toMatch(/^aaaa1111-0,.*,mi,cr-ais,lower,24\.8412,2\.04,32,200\.4,,,,,,,joint density$/);
   });
 
   it('writes a table for a paper', async () => {
     fill();
     expect(await exported('tex', 'aaaa1')).toContain(String.raw`$24.8 \pm 2.0$ & CR-AIS & $24.9 \pm 2.0$ & IM-AIS`);
+  });
+
+  it('writes every bound of a run as a table for a paper', async () => {
+    fill();
+    const table = await exported('tex-bounds', 'aaaa1');
+    expect(table).toContain(String.raw`Quantity & Estimator & Uses & Lower (nats) & Upper (nats) \\`);
+    expect(table).toContain(String.raw`I(x; z) & CR-AIS & joint density & $24.8 \pm 2.0$ & -- \\`);
   });
 
   it('says what to cite, each once', async () => {

@@ -67,6 +67,27 @@ describe('a report', () => {
     expect(lines[10]).toBe('≈ is an estimate, not a bound: the truth may lie on either side of it.');
   });
 
+  it('tells bounds of one estimator apart and shows both of their terms beside log K', () => {
+    const iwae = (samples: number, value: number, contrastive: number) => ({
+      ...{ quantity: 'mi' as const, estimator: 'iwae', side: 'lower' as const, value, ci95: 0.4, n: 100 },
+      ...{ base: 'q', samples, terms: { ba: value - contrastive, contrastive } },
+    });
+    const lines = report({ bounds: [iwae(1000, 23.19, 2.66), iwae(100, 23.14, 1.5)], metrics: {} });
+    expect(lines[4]).toBe('quantity  estimator        side     nats   95 %  BA + contrastive');
+    expect(lines[5]).toBe('I(x; z)   IWAE, K = 1,000  ≥ lower  23.2  ± 0.4  20.53 + 2.66 (log K 6.91)');
+    expect(lines[6]).toBe('I(x; z)   IWAE, K = 100    ≥ lower  23.1  ± 0.4  21.64 + 1.50 (log K 4.61)');
+    expect(lines).toContain('Lower: IWAE, K = 1,000.');
+  });
+
+  it('says where IBAL lies apart from the bracket', () => {
+    const ibal = (side: 'lower' | 'upper', value: number) => ({
+      ...{ quantity: 'ibal' as const, estimator: 'ibal', side, value, ci95: 0.4, n: 100, critic: 't' },
+    });
+    const lines = report({ bounds: [...sampleResult().bounds, ibal('lower', 23.1), ibal('upper', 23.2)] });
+    expect(lines).toContain('IBAL of critic t lies between 23.10 and 23.20 nats.');
+    expect(lines.filter((line) => line.startsWith('IBAL '))).toHaveLength(3);
+  });
+
   it('shows a bound that could not be computed', () => {
     const bounds = sampleResult().bounds.map((bound) => ({ ...bound, value: null, ci95: null }));
     expect(report({ bounds, metrics: {} }).filter((line) => /—\s+—$/.test(line))).toHaveLength(4);

@@ -28,7 +28,7 @@ describe('bounds of each datum', () => {
 
   it('come from the tightest of each side, the widest gap last', () => {
     const data = perDatumData(given);
-    expect(data).toMatchObject({ lower: 'im-ais', upper: 'cr-ais' });
+    expect(data).toMatchObject({ lower: { label: 'IM-AIS' }, upper: { label: 'CR-AIS' } });
     expect(data?.sorted.map(({ datum }) => datum)).toEqual([2, 1]);
   });
 
@@ -41,6 +41,23 @@ describe('bounds of each datum', () => {
       /^datum,im_ais_lower_nats,cr_ais_upper_nats,gap_nats,iwae_lower_nats\r\n2,-91,-90\.9,/,
     );
     expect(figure.description).toMatch(/^Bounds on log p\(x\) of 2 data/);
+  });
+
+  it('are told apart by base and K, in the words and in the columns', () => {
+    const iwae = (base: string, samples: number, values: number[]) => ({
+      ...{ estimator: 'iwae', side: 'lower' as const, base, samples, values },
+    });
+    const figure = perDatum({
+      bounds: [
+        iwae('q', 1000, [-90, -91]),
+        iwae('q', 10, [-95, -96]),
+        { ...iwae('q', 1000, [-80, -81]), side: 'upper' },
+      ],
+    });
+    expect(figure.description).toMatch(/Lower: IWAE, K = 1,000; upper: IWAE, K = 1,000\.$/);
+    expect(csvTable(figure.rows())).toMatch(
+      /^datum,iwae_k1000_lower_nats,iwae_k1000_upper_nats,gap_nats,iwae_k10_lower_nats\r\n/,
+    );
   });
 
   it('say why where one side is missing', () => {

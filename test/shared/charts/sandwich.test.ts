@@ -30,8 +30,8 @@ describe('the sandwich', () => {
   it('is blue from below and orange from above, in every theme', () => {
     for (const theme of [lightTheme, darkTheme, paperTheme()]) {
       const colours = new Map(lines(figure, theme).map(({ id, lineStyle }) => [id, lineStyle?.color]));
-      expect(colours.get('lower|cr-ais')).toBe(theme.lower);
-      expect(colours.get('upper|im-ais')).toBe(theme.upper);
+      expect(colours.get('mi|lower|cr-ais|||')).toBe(theme.lower);
+      expect(colours.get('mi|upper|im-ais|||')).toBe(theme.upper);
     }
     expect(paperTheme()).toMatchObject({ lower: '#0072b2', upper: '#e69f00' });
   });
@@ -132,19 +132,67 @@ describe('the sandwich', () => {
     expect(nothing.rows().rows).toEqual([]);
   });
 
-  it('has a legend instead of labels where there are more than six lines', () => {
+  it('names twenty lines at their ends where there is room, and in a legend where there is none', () => {
     const many = sandwich({ points: crowded, ...mi });
-    const texts = svgTexts(figureSvg(many, { width: 175 }));
-    for (let index = 0; index < 20; index += 1)
-      expect(texts).toContain(`${index % 2 === 0 ? '≤' : '≥'} method-${index}`);
-    expect(texts.filter((text) => text.startsWith('gap'))).toHaveLength(1);
-    expect(seriesOf(figure).some(({ id }) => id === 'legend')).toBe(false);
-    expect(seriesOf(many).some(({ id }) => id === 'legend')).toBe(true);
+    const wide = svgTexts(figureSvg(many, { width: 175 }));
+    const narrow = svgTexts(figureSvg(many, { width: 85 }));
+    for (let index = 0; index < 20; index += 1) {
+      const relation = index % 2 === 0 ? '≤' : '≥';
+      expect(wide.some((text) => text.startsWith(relation) && text.endsWith(` method-${index}`))).toBe(true);
+      expect(narrow).toContain(`${relation} method-${index}`);
+    }
+    expect(narrow.filter((text) => text.startsWith('gap'))).toHaveLength(1);
+    const small = { width: 300, height: 220 };
+    const hasLegend = (theme: ChartTheme): boolean =>
+      (many.option(theme, small).series as SeriesLike[]).some(({ id }) => id === 'legend');
+    expect([paperTheme(), lightTheme].map(hasLegend)).toEqual([true, false]);
+  });
+
+  it('lets a page switch lines off, and keeps the gap of all of them', () => {
+    const many = sandwich({ points: crowded, ...mi });
+    const items = many.legend?.(lightTheme) ?? [];
+    expect(items).toHaveLength(20);
+    expect(figure.legend?.(lightTheme)).toEqual([]);
+    const best = items.find(({ text }) => text === '≥ method-1');
+    const fewer = many.without?.(new Set([best?.key ?? '']));
+    expect(fewer?.legend?.(lightTheme)).toHaveLength(20);
+    if (fewer === undefined) throw new Error('it cannot be switched off');
+    expect(lines(fewer).map(({ id }) => id)).not.toContain(best?.key);
+    const gaps = (one: typeof many): unknown[] =>
+      one.rows().rows.filter(([, , , side]) => side?.kind === 'text' && side.text === 'gap');
+    expect(gaps(fewer)).toEqual(gaps(many));
+    expect(fewer.rows().rows).toHaveLength(many.rows().rows.length - crowded.length);
+  });
+
+  it('tells bounds of one estimator apart by name, marker and shade', () => {
+    const named = (base: string, samples: number, value: number) => ({
+      ...bound('iwae', 'lower', value),
+      base,
+      samples,
+    });
+    const points = closing.map((point) => ({
+      ...point,
+      bounds: [named('q', 100, 20), named('q', 1000, 22), named('prior', 1000, 15), bound('im-ais', 'upper', 25)],
+    }));
+    const drawn = sandwich({ points, ...mi });
+    const texts = svgTexts(figureSvg(drawn, { width: 175 }));
+    expect(texts).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^≥ 22\S* IWAE, q, K = 1,000$/),
+        expect.stringMatching(/^≥ 20\S* IWAE, q, K = 100$/),
+        expect.stringMatching(/^≥ 15\S* IWAE, prior, K = 1,000$/),
+      ]),
+    );
+    const looks = lines(drawn).map(({ symbol, lineStyle }) => `${symbol} ${lineStyle?.color}`);
+    expect(new Set(looks).size).toBe(4);
+    expect(drawn.rows().columns.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['estimator', 'base', 'samples', 'side']),
+    );
   });
 
   it('names what lies outside at the edge, and not in the legend', () => {
     const far = crowded.map((point) => ({ ...point, bounds: [...point.bounds, bound('iwae', 'upper', 4000)] }));
-    const texts = svgTexts(figureSvg(sandwich({ points: far, ...mi }), { width: 175 }));
+    const texts = svgTexts(figureSvg(sandwich({ points: far, ...mi }), { width: 85 }));
     expect(texts.some((text) => /^↑ ≤ 4000\S* IWAE$/.test(text))).toBe(true);
     expect(texts).not.toContain('≤ IWAE');
   });

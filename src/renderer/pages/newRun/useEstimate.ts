@@ -3,7 +3,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, typ
 import { workOf, type Work } from '../../../shared/effort';
 import { isRecord } from '../../../shared/forms';
 import { RpcError, type Estimate } from '../../../shared/rpc';
-import { parseRunFile, type RunFile } from '../../../shared/runFile';
+import { listed, parseRunFile, type RunFile } from '../../../shared/runFile';
 import { engine } from '../../engine';
 import { isCancelled } from '../../errors';
 import { useDraft } from './draft';
@@ -78,5 +78,6 @@ export function useEstimate(): Expected {
 }
 
 export function workIn({ ais, data }: RunFile): Work {
-  return { ...ais, data: 'simulate' in data ? data.simulate : data.limit };
+  const bases = listed(ais.initial).length;
+  return { ...ais, bases, data: 'simulate' in data ? data.simulate : data.limit };
 }
