@@ -1,5 +1,5 @@
 import type { Bound, PerDatum, Quantity } from '../../shared/result';
-import { meanInterval } from '../../shared/statistics';
+import { meanInterval, tQuantile } from '../../shared/statistics';
 import type { DatumBounds } from './datumBounds';
 
 type BestSide = Named & { readonly value: number; readonly ci95: number | null };
@@ -13,6 +13,8 @@ export interface Best {
   readonly gap?: number;
   /** Half-width of the 95 % interval of the gap, from differences datum by datum. */
   readonly gapCi95?: number | null;
+  /** Where the gap is negative: whether by more than the noise of choosing among all pairs of bounds explains. */
+  readonly crosses?: boolean;
 }
 
 /** Everything that derives from the per-datum bounds. */
@@ -165,13 +167,19 @@ function bestOf(sides: readonly Side[], warnings: string[]): Best {
   };
   if (lower === undefined || upper === undefined) return best;
   const gaps = meanInterval(upper.values.map((value, datum) => value - (lower.values[datum] ?? Number.NaN)));
-  // Bounds hold in expectation, so sample means may cross a little once the sandwich has closed.
-  if (gaps.ci95 !== null && gaps.mean < -gaps.ci95 && gaps.mean < -1e-3) {
+  // Bounds hold in expectation, so sample means may cross a little once the sandwich has closed, and the best of many cross more
+  // often than any pair: the interval that a crossing is held against is that of all pairs together (Bonferroni).
+  const count = (side: 'lower' | 'upper'): number => sides.filter((candidate) => candidate.side === side).length;
+  const pairs = count('lower') * count('upper');
+  const degrees = upper.values.length - 1;
+  const widened = (gaps.ci95 ?? 0) * (degrees < 1 ? 1 : tQuantile(0.025 / pairs, degrees) / tQuantile(0.025, degrees));
+  const crosses = gaps.ci95 !== null && gaps.mean < -widened && gaps.mean < -1e-3;
+  if (crosses) {
     warnings.push(
-      `The bounds cross by ${(-gaps.mean).toPrecision(2)} nats, more than their noise explains (±${gaps.ci95.toPrecision(2)}). Check the precision, or report this.`,
+      `The bounds cross by ${(-gaps.mean).toPrecision(2)} nats, more than their noise explains (±${widened.toPrecision(2)}). Check the precision, or report this.`,
     );
   }
-  return { ...best, gap: gaps.mean, gapCi95: gaps.ci95 };
+  return { ...best, gap: gaps.mean, gapCi95: gaps.ci95, ...(gaps.mean < 0 ? { crosses } : {}) };
 }
 
 function borrowed({ estimator }: { readonly estimator: string }): number {

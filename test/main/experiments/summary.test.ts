@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DatumBounds } from '../../../src/main/experiments/datumBounds';
 import { summarise } from '../../../src/main/experiments/summary';
 
 describe('averaging per-datum bounds', () => {
@@ -83,6 +84,30 @@ describe('averaging per-datum bounds', () => {
       undefined,
     );
     expect(noise.warnings).toEqual([]);
+  });
+
+  it('allows for the choice among many pairs: what two bounds may not, the best of a hundred may', () => {
+    const truth = [-5, -6, -7, -8];
+    const pair = (estimator: 'ais' | 'im-ais', shift: number): DatumBounds => ({
+      estimator,
+      logPx: {
+        lower: truth.map((value, datum) => value + 0.1 * shift + 0.02 * datum),
+        upper: truth.map((value) => value + 3),
+      },
+    });
+    const upper: DatumBounds = { estimator: 'cr-ais', logPx: { upper: truth.map((value) => value + 0.02) } };
+    const one = summarise(
+      'log-px',
+      [{ estimator: 'ais', logPx: { lower: pair('ais', 1).logPx?.lower } }, upper],
+      undefined,
+    );
+    expect(one.best).toMatchObject({ crosses: true });
+    const many = [...Array.from({ length: 20 }, () => pair('im-ais', 0)), pair('ais', 1), upper];
+    const all = summarise('log-px', many, undefined);
+    expect(all.best.gap).toBeCloseTo(one.best.gap ?? NaN, 12);
+    expect(all.best.gapCi95).toBeCloseTo(one.best.gapCi95 ?? NaN, 12);
+    expect(all.best).toMatchObject({ crosses: false });
+    expect(all.warnings).toEqual([]);
   });
 
   it('has no interval for one datum', () => {
