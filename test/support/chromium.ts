@@ -3,9 +3,11 @@ import { chromium, type Browser } from 'playwright-core';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** A Chromium of this machine; undefined where there is none, and the tests that need one are skipped. */
+const given = process.env['BRACKET_CHROMIUM'];
+
+/** A Chromium of this machine; undefined where there is none or none is wanted, and the tests that need one are skipped. */
 export const chromiumPath: string | undefined =
-  process.env['BRACKET_CHROMIUM'] ?? places.find((place) => existsSync(place));
+  given === '' ? undefined : (given ?? places.find((place) => existsSync(place)));
 
 /** Starts it so that it talks to nobody but the page. */
 export function launchChromium(): Promise<Browser> {
