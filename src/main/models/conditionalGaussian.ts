@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from '../../shared/runFile';
+import type { Activation, Layer } from '../../shared/runFile';
 import { network, type ParameterShapes } from './network';
 
 /** A log standard deviation is never smaller, so that no density is infinite where a network narrows too far. */
@@ -12,8 +12,20 @@ export interface Moments {
   readonly logStd: tf.Tensor2D;
 }
 
+/** How a {@link ConditionalGaussian} is made, as a kept file says it. */
+export type GaussianArchitecture =
+  | { readonly type: 'network'; readonly hidden: readonly number[]; readonly activation: Activation }
+  | { readonly type: 'encoder'; readonly layers: readonly Layer[]; readonly heads?: EncoderHeads };
+
+/** Keys of the linear layers that give mean and log variance. */
+export interface EncoderHeads {
+  readonly mean: string;
+  readonly logVariance: string;
+}
+
 /** q(z | x) = N(mean(x), diag(exp(logStd(x))²)): a pure function of its parameters and of x. */
 export interface ConditionalGaussian {
+  readonly architecture: GaussianArchitecture;
   /** d */
   readonly latent: number;
   /** D, the length of x. */
@@ -33,6 +45,7 @@ export function gaussianNetwork(spec: {
   const { latent, outputs, hidden, activation } = spec;
   const { shapes, apply } = network({ inputs: outputs, hidden, outputs: 2 * latent, activation });
   return {
+    architecture: { type: 'network', hidden, activation },
     latent,
     outputs,
     shapes,

@@ -15,7 +15,8 @@ export interface Guess {
   readonly declared: boolean;
 }
 
-interface Weighted {
+/** A layer with weights, as its names and shapes tell. */
+export interface Weighted {
   /** Key without ".weight". */
   readonly key: string;
   readonly shape: readonly number[];
@@ -52,7 +53,8 @@ function declaredIn(checkpoint: Checkpoint): Guess | undefined {
   return { decoder, likelihood, latent, notes: ['The layers are those that the file itself names.'], declared: true };
 }
 
-function weightsOf(checkpoint: Checkpoint): Weighted[] {
+/** Linear layers, convolutions and batch normalisations, in order. */
+export function weightsOf(checkpoint: Checkpoint): Weighted[] {
   const found: Weighted[] = [];
   for (const [name, tensor] of checkpoint.tensors) {
     if (!name.endsWith('.weight')) continue;
@@ -87,8 +89,8 @@ function inOrder(layers: readonly Weighted[]): Weighted[] {
   });
 }
 
-const decoderNames = /(^|[._])(dec(oder)?|gen(erator)?|netg|g|de\d+|p_x|px)([._\d]|$)/i;
-const encoderNames = /(^|[._])(enc(oder)?|disc(riminator)?|netd|d_weights|q_z|qz|classifier)([._\d]|$)/i;
+export const decoderNames = /(^|[._])(dec(oder)?|gen(erator)?|netg|g|de\d+|p_x|px)([._\d]|$)/i;
+export const encoderNames = /(^|[._])(enc(oder)?|disc(riminator)?|netd|d_weights|q_z|qz|classifier)([._\d]|$)/i;
 
 /** Names win where they tell; otherwise everything that does not sound like an encoder or a discriminator stays. */
 function preferDecoder(layers: readonly Weighted[]): Weighted[] {
