@@ -60,7 +60,9 @@ export async function* trainCritic(
   const base = criticBase(context.base, spec.trainBase, model);
   const setup: CriticSetup = { spec, model, critic, base };
   let logAverage = resume?.logAverage;
-  const sampler = objective === 'mine-ais' ? await energySamples({ ...spec, ...setup, device, seed }) : undefined;
+  const rest = iterations - (resume?.iteration ?? 0);
+  const sampler =
+    objective === 'mine-ais' && rest > 0 ? await energySamples({ ...spec, ...setup, device, seed }) : undefined;
   const training = train(
     {
       device,

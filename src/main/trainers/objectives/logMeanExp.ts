@@ -13,8 +13,7 @@ export function constant<T extends tf.Tensor>(values: T): T {
  */
 export function logMeanExp(values: tf.Tensor, scope: 'rows' | 'all'): tf.Tensor {
   const axis = scope === 'rows' ? values.rank - 1 : undefined;
-  const count = scope === 'rows' ? (values.shape.at(-1) ?? 1) : values.size;
   const top = constant(tf.max(values, axis, true));
-  const sums = tf.sum(tf.exp(tf.sub(values, top)), axis);
-  return tf.add(tf.sub(tf.log(sums), Math.log(count)), tf.reshape(top, sums.shape));
+  const means = tf.mean(tf.exp(tf.sub(values, top)), axis);
+  return tf.add(tf.log(means), tf.reshape(top, means.shape));
 }
