@@ -14,6 +14,11 @@ export function isActive(status: RunStatus): boolean {
   return activeStatuses.includes(status);
 }
 
+/** Whether a run may still give more than it has: it computes, waits, or can be resumed. */
+export function isOpen(status: RunStatus): boolean {
+  return isActive(status) || status === 'paused' || status === 'interrupted';
+}
+
 /** All runs, by id, as the engine tells them. Rows change when something lasting does; `live` several times a second. */
 export const useRuns = defineStore('runs', () => {
   const notices = useNotices();

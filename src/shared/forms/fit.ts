@@ -1,4 +1,4 @@
-import { formatCount, formatShape } from '../format';
+import { formatCount, formatPlural, formatShape } from '../format';
 import type { DatasetEntry, ModelEntry } from '../library';
 import type { LikelihoodSpec } from '../runFile';
 import { sizeOf } from './layers';
@@ -9,7 +9,9 @@ type Sized = Pick<ModelEntry, 'outputShape'>;
 export function misfit(model: Sized, dataset: Pick<DatasetEntry, 'shape'>): string | null {
   if (model.outputShape === null) return null;
   const [given, wanted] = [sizeOf(dataset.shape), sizeOf(model.outputShape)];
-  return given === wanted ? null : `${formatCount(given)} numbers a datum, the model gives ${formatCount(wanted)}`;
+  return given === wanted
+    ? null
+    : `${formatPlural(given, 'number', 'numbers')} a datum, the model gives ${formatCount(wanted)}`;
 }
 
 /** What to know before values outside [0, 1] meet a Bernoulli likelihood; null where there is nothing to say. */
