@@ -10,9 +10,7 @@ export type Defect =
   /** Forward increments taken after the transition: Δβ_t at a state that is already at β_t. */
   | 'increment after transition'
   /** Forward chains that start at the z that x was simulated from, as when random numbers are used twice. */
-  | 'forward from the exact sample'
-  /** Reverse chains from one exact sample where each needs its own. */
-  | 'shared exact sample';
+  | 'forward from the exact sample';
 
 export interface ExactChains {
   /** For each datum. */
@@ -74,8 +72,7 @@ export function exactChains(model: LinearModel, options: ExactChainsOptions): Ex
     const forwards = Array.from({ length: chains }, forward);
     const end = forwards[0]?.end ?? [];
     // The sample that x was simulated from is one of the independent ones.
-    const own = (k: number): number[] =>
-      k === 0 || defect === 'shared exact sample' ? exact : draw(posterior, random);
+    const own = (k: number): number[] => (k === 0 ? exact : draw(posterior, random));
     result.weights.push({
       forward: forwards.map(({ weight }) => weight),
       reverse: forwards.map(() => reverse(defect === 'reverse from the prior' ? fresh(0) : exact)),
