@@ -2,8 +2,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { constantsOf, posteriorPath, type Base, type BaseAt, type GenerativeModel } from '../models';
 import type { AnnealingPath } from '../tensor/density';
 import { sizeOf, type Constant } from '../tensor/types';
+import type { TrainedCritic } from '../trainers';
 import type { EvaluationData } from './data';
-import type { TrainedCritic } from './pending';
 
 /** What chains are annealed toward, from a base. */
 export interface AnnealingTarget {
@@ -56,10 +56,9 @@ export function energyTarget({ name, critic, parameters }: TrainedCritic, base: 
     constants: constantsOf(parameters, shapes, prefix),
     path: (tensors) => {
       const own = Object.fromEntries(names.map((key) => [key, tensors[`${prefix}${key}`] as tf.Tensor]));
-      return {
-        logBase: base.logDensity(tensors),
-        logRatio: (z) => critic.apply(own, tensors['x'] as tf.Tensor2D, z),
-      };
+      // Once, outside of every loop: chains move z alone.
+      const encoded = critic.encode(own, tensors['x'] as tf.Tensor2D);
+      return { logBase: base.logDensity(tensors), logRatio: (z) => critic.applyEncoded(own, encoded, z) };
     },
   };
 }

@@ -3,9 +3,19 @@ import type { Series } from '../../shared/result';
 import type { EvidenceSpec, InitialSpec, MutualInformationSpec } from '../../shared/runFile';
 import type { Checkpoint } from '../checkpoints';
 import { diagonalGaussian, fixedBase, learnedBase, type Base, type GenerativeModel } from '../models';
-import type { TrainedProposal, TrainingCurve, TrainingProgress, TrainingSnapshot } from '../trainers';
+import {
+  loadCritic,
+  loadProposal,
+  networkFile,
+  trainCritic,
+  trainProposal,
+  type TrainedCritic,
+  type TrainedProposal,
+  type TrainingCurve,
+  type TrainingProgress,
+  type TrainingSnapshot,
+} from '../trainers';
 import type { EvaluationData } from './data';
-import { loadCritic, loadProposal, networkFile, trainCritic, trainProposal, type TrainedCritic } from './pending';
 import type { Meter } from './meter';
 import type { KeptFile, RunContext, RunEvent } from './types';
 

@@ -3,11 +3,11 @@ import { LogSumExp, type LogSumExpState } from '../bounds/logMeanExp';
 import { constantsOf, posteriorPath, type Base, type BaseAt, type GenerativeModel } from '../models';
 import { fillNormals, type Stream } from '../tensor/random/streams';
 import { sizeOf, type Device, type Program } from '../tensor/types';
+import type { TrainedCritic } from '../trainers';
 import { batchesOf, dataOf, rowsOf, rowsWithinBudget, type Batch } from './batches';
 import type { EvaluationData } from './data';
 import type { Journal } from './journal';
 import type { Meter } from './meter';
-import type { TrainedCritic } from './pending';
 import type { RunEvent } from './types';
 
 /** Rows of one call: enough to fill the cores, few enough to stay in the cache. */
