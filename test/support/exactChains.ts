@@ -19,6 +19,8 @@ export interface ExactChains {
   readonly truth: number[];
   /** Each datum with the z it was simulated from. */
   readonly pairs: { readonly x: number[]; readonly z: number[] }[];
+  /** Where forward chain 0 took its last increment. */
+  readonly ends: number[][];
 }
 
 export interface ExactChainsOptions {
@@ -44,7 +46,7 @@ export function exactChains(model: LinearModel, options: ExactChainsOptions): Ex
   const { coupled = true, independent = false } = options;
   const betas = Array.from(options.betas);
   const last = betas.length - 1;
-  const result: ExactChains = { weights: [], truth: [], pairs: [] };
+  const result: ExactChains = { weights: [], truth: [], pairs: [], ends: [] };
   for (let datum = 0; datum < data; datum += 1) {
     const { x, z: exact } = simulatePair(model, random);
     const posterior = tempered(model, x, 1);
@@ -81,6 +83,7 @@ export function exactChains(model: LinearModel, options: ExactChainsOptions): Ex
     });
     result.truth.push(logEvidence(model, x));
     result.pairs.push({ x, z: exact });
+    result.ends.push(end);
   }
   return result;
 }
