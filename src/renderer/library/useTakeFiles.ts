@@ -3,7 +3,7 @@ import { formatList } from '../../shared/format';
 import { kindOfFile, type FileKind } from './fileKinds';
 import { useImports, type Imported } from './imports';
 import { useNotices } from '../stores/notices';
-import { useDraft } from '../pages/newRun/draft';
+import { useDraft } from '../stores/draft';
 
 /** Takes files wherever they come from: into the library and to their page, or, for a run file, to the page for a new run. */
 export function useTakeFiles(): {

@@ -3,7 +3,7 @@ import { isRecord } from '../../../shared/forms';
 import { fileName } from '../../../shared/forms';
 import type { ModelEntry } from '../../../shared/library';
 import { useModels } from '../../stores/models';
-import { useDraft } from './draft';
+import { useDraft } from '../../stores/draft';
 
 /** The model of the draft: the path it names, and its entry in the library where it is one of those. */
 export function useDraftModel(): {

@@ -6,7 +6,7 @@ import { RpcError, type Estimate } from '../../../shared/rpc';
 import { listed, parseRunFile, type RunFile } from '../../../shared/runFile';
 import { engine } from '../../engine';
 import { isCancelled } from '../../errors';
-import { useDraft } from './draft';
+import { useDraft } from '../../stores/draft';
 
 export interface Expected {
   readonly estimate: Readonly<Ref<Estimate | null>>;

@@ -7,7 +7,7 @@ import { engine } from '../../engine';
 import { useModels } from '../../stores/models';
 import { useRuns } from '../../stores/runs';
 import { useSettings } from '../../stores/settings';
-import { useDraft } from './draft';
+import { useDraft } from '../../stores/draft';
 
 /**
  * Begins the draft as the address asks: `?from=` a run, `?recipe=` a recipe, `?model=` or `?data=` an entry of the

@@ -9,8 +9,8 @@ import {
   type Draft,
   type Problem,
   type Steps,
-} from '../../../shared/forms';
-import { useNotices } from '../../stores/notices';
+} from '../../shared/forms';
+import { useNotices } from './notices';
 
 const storageKey = 'bracket.draft';
 
