@@ -1,3 +1,4 @@
+import { RunError } from '../../shared/errors';
 import type { NetworkCriticSpec } from '../../shared/runFile';
 import type { GenerativeModel } from '../models';
 import { criticNetwork, type Critic } from '../models/critic';
@@ -36,11 +37,19 @@ export interface CriticContext {
   readonly base: 'prior' | TrainedProposal;
 }
 
-/** A training between two updates. */
-export interface CriticSnapshot extends TrainingSnapshot {
+/** What an objective carries from one update to the next beside the optimiser's own. */
+interface Carried {
   /** MINE-DV: log of the moving average of E[e^T]. */
   readonly logAverage?: number;
+  /** MINE-AIS: updates in a row whose chains refused every proposal. */
+  readonly refused?: number;
 }
+
+/** A training between two updates. */
+export interface CriticSnapshot extends TrainingSnapshot, Carried {}
+
+/** So many updates, with so many proposals, all refused in a row are no accident. */
+const mostRefused = { updates: 100, proposals: 10_000 };
 
 /**
  * Trains T(x, z) on pairs simulated from the model, raising the bound that `spec.objective` names.
@@ -59,7 +68,7 @@ export async function* trainCritic(
   const critic = criticNetwork({ latent, outputs, hidden, activation });
   const base = criticBase(context.base, spec.trainBase, model);
   const setup: CriticSetup = { spec, model, critic, base };
-  let logAverage = resume?.logAverage;
+  let carried: Carried = { ...pick(resume) };
   const rest = iterations - (resume?.iteration ?? 0);
   const sampler =
     objective === 'mine-ais' && rest > 0 ? await energySamples({ ...spec, ...setup, device, seed }) : undefined;
@@ -77,7 +86,7 @@ export async function* trainCritic(
         if (sampler !== undefined) return sampler.draw(iteration, feeds, parameters);
         fillPairs(model, feeds, seed, iteration);
         fillSamples(feeds, setup, seed, iteration);
-        if (objective === 'mine-dv') fillAverage(feeds, iteration, logAverage);
+        if (objective === 'mine-dv') fillAverage(feeds, iteration, carried.logAverage);
       },
       iterations,
       learningRate,
@@ -89,8 +98,8 @@ export async function* trainCritic(
     let next = await training.next();
     while (next.done !== true) {
       const progress = next.value;
-      logAverage = progress.report[criticQuantities.logAverage];
-      const own = logAverage === undefined ? {} : { logAverage };
+      const own = (carried = carriedOn(carried, progress.report));
+      refuseStuck(spec, progress.iteration, own);
       yield { ...progress, capture: (): CriticSnapshot => ({ ...progress.capture(), ...own }) };
       next = await training.next();
     }
@@ -104,6 +113,30 @@ export async function* trainCritic(
     await training.return(undefined as never);
     await sampler?.dispose();
   }
+}
+
+function pick({ logAverage, refused }: Carried = {}): Carried {
+  return { ...(logAverage === undefined ? {} : { logAverage }), ...(refused === undefined ? {} : { refused }) };
+}
+
+function carriedOn({ refused = 0 }: Carried, report: Readonly<Record<string, number>>): Carried {
+  const logAverage = report[criticQuantities.logAverage];
+  if (logAverage !== undefined) return { logAverage };
+  const acceptance = report[criticQuantities.acceptance];
+  return acceptance === undefined ? {} : { refused: acceptance === 0 ? refused + 1 : 0 };
+}
+
+/** Chains that never move give no gradient, and nothing else would tell. */
+function refuseStuck(
+  { name, transitions, batch, stepSize, learningRate }: NetworkCriticSpec,
+  iteration: number,
+  { refused = 0 }: Carried,
+): void {
+  if (refused < mostRefused.updates || refused * transitions * batch < mostRefused.proposals) return;
+  const [updates, at] = [refused, iteration].map((count) => count.toLocaleString('en'));
+  throw new RunError(
+    `The critic "${name}" has stopped learning: up to update ${at} the HMC chains of ${updates} updates in a row refused every proposal. Use a "stepSize" below ${stepSize}, or a "learningRate" below ${learningRate}.`,
+  );
 }
 
 /** Draws what negatives are made of: of each x by itself from a proposal, shared by all from the prior. */
