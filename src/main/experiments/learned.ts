@@ -142,21 +142,27 @@ async function* followed<T>(
   const finished = journal.finished<TrainingSnapshot>(key);
   const resume = finished ?? journal.begun<TrainingSnapshot>(key);
   const training = start(resume);
-  if (resume !== undefined) yield meter.tick(resume.iteration * units);
-  let last = resume;
-  let next = await training.next();
-  while (next.done !== true) {
-    const { iteration, point, capture } = next.value;
-    journal.follow(key, capture);
-    const event = meter.tick(units);
-    yield point === undefined ? event : { ...event, curve: { component: name, iterations, ...point } };
-    if (iteration >= iterations) last = capture();
-    next = await training.next();
+  try {
+    if (resume !== undefined) yield meter.tick(resume.iteration * units);
+    let last = resume;
+    let next = await training.next();
+    while (next.done !== true) {
+      const { iteration, point, capture } = next.value;
+      journal.follow(key, capture);
+      const event = meter.tick(units);
+      yield point === undefined ? event : { ...event, curve: { component: name, iterations, ...point } };
+      if (iteration >= iterations) last = capture();
+      next = await training.next();
+    }
+    // Nothing is trained any further: the optimiser's moments, twice the size of the network, need not be kept.
+    if (finished === undefined && last !== undefined) {
+      journal.finish(key, { ...last, moments: { first: {}, second: {} } });
+    }
+    return next.value;
+  } finally {
+    // Where the run is left early, the training lets go of its programs.
+    await training.return(undefined as never);
   }
-  // Nothing is trained any further: the optimiser's moments, twice the size of the network, need not be kept.
-  if (finished === undefined && last !== undefined)
-    journal.finish(key, { ...last, moments: { first: {}, second: {} } });
-  return next.value;
 }
 
 /** Learning curves as series of the result. */

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { experimentFor, MemoryJournal } from '../../../src/main/experiments';
+import { experimentFor, MemoryJournal, type KeptFile } from '../../../src/main/experiments';
 import { openDevice } from '../../../src/main/tensor/devices';
 import type { Device, Program } from '../../../src/main/tensor/types';
 import { parseRunFile } from '../../../src/shared/runFile';
@@ -108,7 +109,72 @@ describe('stopping a run', () => {
   });
 });
 
+/** Everything that is trained, in little: 60 updates of a proposal with refinement, 40 of each critic. */
+const learning = {
+  ...draft,
+  estimators: ['im-ais', 'ba', 'iwae', 'infonce', 'giwae', 'ibal', 'mine-dv'],
+  proposals: [{ type: 'network', name: 'q', hidden: [8], iterations: 40, refine: 20, batch: 16 }],
+  critics: [
+    { type: 'network', name: 'dv', objective: 'mine-dv', hidden: [8], iterations: 40, batch: 16 },
+    { type: 'network', name: 'energy', hidden: [8], iterations: 40, batch: 16, transitions: 2, leapfrog: 2 },
+    {
+      ...{ type: 'network', name: 'contrast', objective: 'giwae', base: 'q', trainBase: true },
+      ...{ hidden: [8], iterations: 40, batch: 16, samples: 4 },
+    },
+  ],
+  ais: { chains: 2, temperatures: 6, leapfrog: 2, initial: ['prior', { type: 'proposal', name: 'q' }], stepSize: 0.2 },
+  iwae: { samples: [5, 20], proposal: { type: 'proposal', name: 'q' } },
+  contrastive: { samples: [5, 10] },
+};
+
+describe('a run that trains networks', () => {
+  it('frees every program, wherever it is stopped', async () => {
+    const spec = parseRunFile(learning, 'run.json');
+    const { device, alive } = await counting();
+    const context = { device, directory: bench.directory, signal: new AbortController().signal, seconds: () => 0 };
+    for (const stop of [30, 61, 120, 190]) {
+      const experiment = experimentFor(spec, { ...context, journal: new MemoryJournal() });
+      for (let count = 0; count < stop; count += 1) {
+        expect((await experiment.next()).done, `step ${count} of ${stop}`).toBe(false);
+      }
+      await experiment.return(undefined as never);
+      expect(alive(), `after ${stop} steps`).toBe(0);
+    }
+  });
+});
+
 describe('a run that was interrupted', () => {
+  it('goes on with its training and ends with the same bits and the same files, wherever it was interrupted', async () => {
+    const keep = ({ name, bytes }: KeptFile) => {
+      return { name, path: '', sha256: createHash('sha256').update(bytes).digest('hex') };
+    };
+    const whole = await bench.run(learning, { keep });
+    expect(whole.artifacts.map(({ name }) => name)).toEqual(
+      ['q', 'dv', 'energy', 'contrast'].map((name) => `${name}.safetensors`),
+    );
+    for (const stop of [20, 41, 62, 90, 150, 190]) {
+      const controller = new AbortController();
+      const journal = new MemoryJournal();
+      let events = 0;
+      let content = journal.content();
+      const first = await bench.run(learning, {
+        journal,
+        signal: controller.signal,
+        onEvent: () => {
+          events += 1;
+          if (events < stop) return;
+          content = structuredClone(journal.content());
+          controller.abort();
+        },
+      });
+      expect(first.status, `stopped at ${stop}`).toBe('cancelled');
+      const second = await bench.run(learning, { journal: new MemoryJournal(content), keep });
+      expect(second.bounds, `stopped at ${stop}`).toEqual(whole.bounds);
+      expect(second.artifacts, `stopped at ${stop}`).toEqual(whole.artifacts);
+      expect(second.series).toEqual(whole.series);
+    }
+  });
+
   it('goes on from its journal and ends with the same bits, wherever it was interrupted', async () => {
     const whole = await bench.run(draft);
     // The 240 transitions of the pilot begin after the importance samples.
