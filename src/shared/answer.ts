@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boundLabels, nameKey } from './boundNames';
+import { boundLabels, isAnnealed, nameKey } from './boundNames';
 import { decimalsFor, formatCount, formatNumber, formatPlural, formatPlusMinus } from './format';
 import { quantityLabel } from './labels';
 import { defined } from './defined';
@@ -211,7 +211,7 @@ function names({ bounds }: Answerable, { quantity, lower, upper }: Bracket): str
 
 /** The number of temperatures is worth saying only of chains. */
 function temperaturesOf(result: Answerable, { lower, upper }: Bracket): string {
-  const annealed = [lower, upper].some((side) => side !== undefined && /ais$|^bdmc$|^ibal$/.test(side.estimator));
+  const annealed = [lower, upper].some((side) => side !== undefined && isAnnealed(side));
   const ais = result.spec['ais'] as { temperatures?: unknown } | undefined;
   const count = result.diagnostics['temperatures'] ?? ais?.temperatures;
   return annealed && typeof count === 'number'

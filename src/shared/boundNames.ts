@@ -22,6 +22,11 @@ export function boundKey(bound: BoundName & Pick<Bound, 'side'> & { readonly qua
   return [bound.quantity ?? '', bound.side, nameKey(bound)].join('|');
 }
 
+/** Whether an estimator's bound changes with the number of temperatures. */
+export function isAnnealed({ estimator }: Pick<BoundName, 'estimator'>): boolean {
+  return /ais$|^bdmc$|^ibal$/.test(estimator);
+}
+
 /** "prior" → "prior", "gaussian" → "Gaussian"; a proposal is called by its own name. */
 export function baseLabel(base: string): string {
   return base === 'gaussian' ? 'Gaussian' : base;

@@ -54,8 +54,8 @@ export interface Look {
 }
 
 /**
- * Looks of bounds that stand together. A base or a critic of its own has another marker; the most samples have the full colour, fewer
- * a shade of it. Neither hue nor shade is needed to tell two lines apart by their names at the ends.
+ * Looks of bounds that stand together. A second base or critic has the same marker hollow or filled, a third another marker; the most
+ * samples have the full colour, fewer a shade of it. No hue or shade alone tells two lines apart: names stand at their ends.
  */
 export function looksOf(bounds: readonly BoundName[]): (bound: BoundName) => Look {
   const groups = Map.groupBy(bounds, ({ estimator }) => estimator);
@@ -64,15 +64,11 @@ export function looksOf(bounds: readonly BoundName[]): (bound: BoundName) => Loo
     const siblings = groups.get(bound.estimator) ?? [bound];
     const sources = [...new Set(siblings.map(from))];
     const counts = [...new Set(siblings.map(({ samples }) => samples ?? 0))].sort((a, b) => b - a);
-    const [source, rank] = [sources.indexOf(from(bound)), counts.indexOf(bound.samples ?? 0)];
+    const [source, rank] = [Math.max(0, sources.indexOf(from(bound))), Math.max(0, counts.indexOf(bound.samples ?? 0))];
     const own = markOf(bound.estimator);
-    const symbol = symbols[(symbols.indexOf(own.symbol) + Math.max(0, source)) % symbols.length] ?? own.symbol;
-    // Beyond the shades there are, filled and hollow markers trade places.
-    const turned = Math.floor(Math.max(0, rank) / shadeCount) % 2 === 1;
-    return {
-      mark: { ...own, symbol, hollow: own.hollow !== turned },
-      shade: Math.max(0, rank) % shadeCount,
-    };
+    const turn = 2 * Math.floor(source / 2);
+    const symbol = symbols[(symbols.indexOf(own.symbol) + turn) % symbols.length] ?? own.symbol;
+    return { mark: { ...own, symbol, hollow: own.hollow !== (source % 2 === 1) }, shade: rank % shadeCount };
   };
 }
 

@@ -35,6 +35,8 @@ export interface Figure {
   readonly empty: string | null;
   /** Height over width on paper. */
   readonly aspect: number;
+  /** Height that it wants at a width, in the unit of the theme; by its aspect when left out. */
+  heightAt?(width: number, theme: ChartTheme): number;
   /** Whether it can be zoomed: one grid with numbers on both axes. */
   readonly zoomable: boolean;
   /** Points that the arrow keys step through, and the series whose points they are. */

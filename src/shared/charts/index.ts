@@ -1,10 +1,15 @@
 export { alongOf, alongTemperatures, areaOf, type Along } from './alongTemperatures';
+export { bySamples } from './bySamples';
 export { compare, sharedRange, type ComparedRun, type CompareInput } from './compare';
+export { decomposition } from './decomposition';
 export { markOf, sideColour, sideTextColour, type Mark } from './encoding';
 export type { ChartOption, Figure, Range, Size, View } from './figure';
+export { ibal } from './ibal';
 export { markPath, type LegendItem } from './labels';
 export { perDatum, perDatumData, type DatumBracket } from './perDatum';
 export { runFigure } from './runFigure';
 export { sandwich, type SandwichInput } from './sandwich';
 export { lastPointOf } from './sandwichData';
+export { tightness } from './tightness';
+export { training, trainingsOf, type Training } from './training';
 export { darkTheme, lightTheme, paperTheme, type ChartTheme } from './theme';

@@ -1,3 +1,4 @@
+import { boundKey } from '../boundNames';
 import { formatCount, formatDuration } from '../format';
 import { quantityLabel } from '../labels';
 import type { Quantity } from '../result';
@@ -6,7 +7,7 @@ import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis } from './axes';
 import { looksOf, type Look } from './encoding';
 import type { ChartOption, Figure, Range, Size, View } from './figure';
 import { axisTooltip, zoom } from './interaction';
-import { endLabelRoom, endLabels, fitsAtEnds, legend, legendLayout } from './labels';
+import { endLabelRoom, endLabels, fitsAtEnds, legend, legendLayout, type EndLabel, type LegendItem } from './labels';
 import { level } from './marks';
 import { finite, isBest, sandwichData, type SandwichData, type SandwichLine } from './sandwichData';
 import { endLabelsOf, legendItem, truthsOf, type Truths } from './sandwichLabels';
@@ -18,6 +19,9 @@ import { linearTicks, logTicks, padded, timeTicks, within } from './ticks';
 
 /** Up to so many lines are named at their ends; more get a legend. */
 export const mostDirectLabels = 6;
+/** Bounds far outside are named at the edge beside a legend, unless they are many. */
+const mostFar = 4;
+const aspect = 0.72;
 
 export interface SandwichInput extends Truths {
   readonly points: readonly RunPoint[];
@@ -41,7 +45,8 @@ export function sandwich(input: SandwichInput): Figure {
   const by = input.x === 'time' ? 'seconds' : 'temperatures';
   const whole = sandwichData(input.points, input.quantity, by, input.gapCi95 ?? null);
   const { hidden } = input;
-  const data = hidden === undefined ? whole : { ...whole, lines: whole.lines.filter(({ key }) => !hidden.has(key)) };
+  const shown = fullest(whole);
+  const data = { ...whole, lines: hidden === undefined ? shown : shown.filter(({ key }) => !hidden.has(key)) };
   const look = looksOf(whole.lines);
   const subject = quantityLabel(input.quantity);
   return {
@@ -49,15 +54,28 @@ export function sandwich(input: SandwichInput): Figure {
     title: input.title ?? `Bounds on ${subject} against ${by === 'seconds' ? 'time' : 'temperatures'}`,
     description: input.answer ?? `Bounds on ${subject}; the table has the numbers.`,
     empty: whole.lines.length === 0 ? 'No bounds yet.' : null,
-    aspect: 0.72,
+    aspect,
     zoomable: true,
     steps: data.lines.length === 0 ? null : { series: steppedThrough(data)?.key ?? '', count: data.points.length },
     option: (theme, size, view) => option(data, input, look, theme, size, view),
     legend: (theme) =>
-      whole.lines.length > mostDirectLabels ? whole.lines.map((line) => legendItem(line, look(line), theme)) : [],
+      shown.length > mostDirectLabels ? shown.map((line) => legendItem(line, look(line), theme)) : [],
     without: (keys) => sandwich({ ...input, hidden: keys }),
-    rows: () => sandwichTable(data),
+    heightAt: (width, theme) => heightOf(data, input, look, width, theme),
+    rows: () =>
+      sandwichTable(
+        hidden === undefined ? whole : { ...whole, lines: whole.lines.filter(({ key }) => !hidden.has(key)) },
+      ),
   };
+}
+
+/** Of bounds that differ in K alone those with the most, and those that close the bracket; the others are in the table. */
+function fullest(data: SandwichData): SandwichLine[] {
+  const apart = ({ side, estimator, base, critic }: SandwichLine): string =>
+    boundKey({ side, estimator, base, critic });
+  const most = new Map<string, number>();
+  for (const line of data.lines) most.set(apart(line), Math.max(most.get(apart(line)) ?? 0, line.samples ?? 0));
+  return data.lines.filter((line) => (line.samples ?? 0) === most.get(apart(line)) || isBest(line, data));
 }
 
 type LookOf = (line: SandwichLine) => Look;
@@ -72,33 +90,9 @@ function option(
 ): ChartOption {
   const truth = input.truth ?? null;
   const at = data.points.map((point) => position(point, input));
-  const xRange = padded(at.length === 0 ? [0] : at, 0.05, at.length < 2 ? 0.4 : 0.02);
-  const yRange =
-    input.range ??
-    sandwichRange(
-      data,
-      truthsOf(input).map(({ value }) => value),
-      input.fit,
-    );
-  // What lies outside altogether is named at the edge; drawing it there would only trouble programs that read the SVG.
-  const seen = data.lines.filter((line) =>
-    reaches(
-      line.bounds.flatMap((bound) => finite(bound?.value)),
-      yRange,
-    ),
-  );
-  const everyLabel = endLabelsOf(data, at, xRange, input, look, theme, data.lines);
-  const direct =
-    data.lines.length <= mostDirectLabels ||
-    fitsAtEnds(
-      everyLabel.map(({ text }) => text),
-      size,
-      theme,
-    );
-  const far = data.lines.filter((line) => isBest(line, data) || !seen.includes(line));
-  const labels = direct ? everyLabel : endLabelsOf(data, at, xRange, input, look, theme, far);
-  // A page has a legend of its own, which switches lines off.
-  const items = direct || theme.name !== 'paper' ? [] : seen.map((line) => legendItem(line, look(line), theme));
+  const xRange = rangeX(at);
+  const yRange = rangeOf(data, input);
+  const { seen, labels, items } = namesOf(data, at, xRange, yRange, input, look, theme, size);
   const legendRoom = legendLayout(items, size.width, theme).height;
   const ticks = (axis: Range, shown: Range | undefined): Range => (shown === undefined ? axis : within(axis, shown));
   const room = {
@@ -154,6 +148,59 @@ function option(
       ...(items.length === 0 ? [] : [legend(items, 0.4 * theme.fontSize, size.height - legendRoom, size.width, theme)]),
     ],
   };
+}
+
+/** Which lines are drawn, what is said at their ends, and what in a legend below. */
+function namesOf(
+  data: SandwichData,
+  at: readonly number[],
+  xRange: Range,
+  yRange: Range,
+  input: SandwichInput,
+  look: LookOf,
+  theme: ChartTheme,
+  size: Size,
+): { seen: SandwichLine[]; labels: EndLabel[]; items: LegendItem[] } {
+  const values = (line: SandwichLine): number[] => line.bounds.flatMap((bound) => finite(bound?.value));
+  // What lies outside altogether is named at the edge; drawing it there would only trouble programs that read the SVG.
+  const seen = data.lines.filter((line) => reaches(values(line), yRange));
+  const labels = endLabelsOf(data, at, xRange, input, look, theme, data.lines);
+  const texts = labels.map(({ text }) => text);
+  if (data.lines.length <= mostDirectLabels || fitsAtEnds(texts, size, theme)) return { seen, labels, items: [] };
+  const unseen = data.lines.filter((line) => !seen.includes(line));
+  const far = unseen.length <= mostFar ? unseen : [];
+  const ends = [...seen.filter((line) => isBest(line, data)), ...far];
+  const listed = [...seen, ...(far.length === 0 ? unseen : [])];
+  const outside = (line: SandwichLine): string =>
+    unseen.includes(line) ? (Math.min(...values(line)) > yRange[1] ? '↑ ' : '↓ ') : '';
+  const items = listed.map((line) => {
+    const item = legendItem(line, look(line), theme);
+    return { ...item, text: `${outside(line)}${item.text}` };
+  });
+  // A page has a legend of its own, which switches lines off.
+  return {
+    seen,
+    labels: endLabelsOf(data, at, xRange, input, look, theme, ends),
+    items: theme.name === 'paper' ? items : [],
+  };
+}
+
+/** As high as its aspect says, and what a legend needs besides. */
+function heightOf(data: SandwichData, input: SandwichInput, look: LookOf, width: number, theme: ChartTheme): number {
+  const height = width * aspect;
+  const at = data.points.map((point) => position(point, input));
+  const yRange = rangeOf(data, input);
+  const { items } = namesOf(data, at, rangeX(at), yRange, input, look, theme, { width, height });
+  return height + legendLayout(items, width, theme).height;
+}
+
+function rangeX(at: readonly number[]): Range {
+  return padded(at.length === 0 ? [0] : at, 0.05, at.length < 2 ? 0.4 : 0.02);
+}
+
+function rangeOf(data: SandwichData, input: SandwichInput): Range {
+  const truths = truthsOf(input).map(({ value }) => value);
+  return input.range ?? sandwichRange(data, truths, input.fit);
 }
 
 function reaches(values: readonly number[], [low, high]: Range): boolean {

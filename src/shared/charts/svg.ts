@@ -14,7 +14,9 @@ export interface PaperSize {
 const pointsPerMillimetre = 72 / 25.4;
 
 /** A figure as an SVG of its physical size, as a paper prints it: one unit is a point, whatever theme the app has. */
-export function figureSvg(figure: Figure, { width, height = width * figure.aspect, fontSize = 8 }: PaperSize): string {
+export function figureSvg(figure: Figure, { width, height: given, fontSize = 8 }: PaperSize): string {
+  const wanted = figure.heightAt?.(width * pointsPerMillimetre, paperTheme(fontSize));
+  const height = given ?? (wanted === undefined ? width * figure.aspect : wanted / pointsPerMillimetre);
   const size = { width: width * pointsPerMillimetre, height: height * pointsPerMillimetre };
   const svg = tidy(drawSvg(figure, paperTheme(fontSize), size));
   return svg

@@ -1,18 +1,20 @@
 import type { Bound, Result, Series } from '../../../src/shared/result';
 import type { RunDetail, RunPoint } from '../../../src/shared/runRecord';
+import { familyCurves, familyPoints, familyResult } from './family';
 import { fakeNormal, fakeRandom } from './random';
 import type { FakeRun } from './runs';
 
 /** Everything that the page of a made-up run shows. */
 export function fakeDetail({ row, spec }: FakeRun): RunDetail {
+  const family = spec.critics.length > 0;
   const ended = row.status === 'done' || row.status === 'failed' || row.status === 'cancelled';
   const series = fakeSeries(row.temperatures);
   return {
     row,
     spec,
     directory: '/home/ada/bracket',
-    points: fakePoints(row, row.progress),
-    curves: [],
+    points: family ? familyPoints() : fakePoints(row, row.progress),
+    curves: family ? familyCurves() : [],
     log: [
       { time: row.created, text: `Opened ${row.model}: 6 tensors, 20 latent dimensions.` },
       { time: row.created + 1200, text: `Pilot run tuned ${row.temperatures} step sizes; acceptance 0.66.` },
@@ -26,8 +28,8 @@ export function fakeDetail({ row, spec }: FakeRun): RunDetail {
       device: row.device,
       hashes: { [row.model]: 'a3'.repeat(32) },
     },
-    result: ended ? fakeResult({ row, spec }, series) : null,
-    series,
+    result: family ? familyResult(row) : ended ? fakeResult({ row, spec }, series) : null,
+    series: family ? familyResult(row).series : series,
   };
 }
 

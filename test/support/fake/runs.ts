@@ -1,5 +1,6 @@
 import { runFileSchema, type RunFile } from '../../../src/shared/runFile';
 import type { RunRow, RunStatus } from '../../../src/shared/runRecord';
+import { familyResult, familySpec } from './family';
 import { fakeNormal, fakeRandom } from './random';
 
 /** A made-up run: its row, and the run file that it would have come from. */
@@ -39,6 +40,7 @@ export function fakeRuns(count: number, now: number): FakeRun[] {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   let last: { model: (typeof models)[number]; spec: RunFile } | undefined;
   return Array.from({ length: count }, (_, index) => {
+    if (index === familyIndex) return familyRun(`run-${String(count - index).padStart(5, '0')}`, now - index * hour);
     const again = last !== undefined && random() < 0.4 ? last : undefined;
     if (again !== undefined) {
       const spec = { ...again.spec, seed: again.spec.seed + 1 };
@@ -72,6 +74,26 @@ export function fakeRuns(count: number, now: number): FakeRun[] {
     const status = index < 3 ? 'done' : pick(statuses);
     return { spec, row: rowOf(spec, model, status, id, now - index * hour * 0.7, random, pick(tagSets)) };
   }
+}
+
+/** Which of the made-up runs has every bound that there is. */
+const familyIndex = 2;
+
+function familyRun(id: string, created: number): FakeRun {
+  const spec = familySpec();
+  const { metrics } = familyResult({ id, device: spec.device, seconds: 5280 });
+  const { lower, upper, gap, gapCi95 } = metrics['best'] as Pick<RunRow, 'lower' | 'upper' | 'gap' | 'gapCi95'>;
+  return {
+    spec,
+    row: {
+      ...{ id, name: spec.name ?? id, kind: spec.kind, status: 'done', model: 'linear-vae10.npz' },
+      ...{ data: '100 simulated', device: spec.device, seed: spec.seed },
+      ...{ temperatures: spec.ais.temperatures, chains: spec.ais.chains },
+      ...{ lower, upper, gap, gapCi95, truth: metrics['truth'] as number, quantity: 'mi' },
+      ...{ progress: 1, stage: 'done', seconds: 5280, created, ended: created + 5_280_000 },
+      ...{ tags: ['paper', 'figure-3'], notes: '', family: 'family', error: null },
+    },
+  };
 }
 
 function rowOf(
