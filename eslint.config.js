@@ -11,9 +11,12 @@ const layers = {
   checkpoints: ['shared', 'files'],
   datasets: ['shared', 'files'],
   models: ['shared', 'tensor', 'checkpoints'],
+  targets: ['shared', 'tensor', 'files', 'datasets'],
   trainers: ['shared', 'tensor', 'samplers', 'checkpoints', 'models'],
   bounds: ['shared', 'tensor', 'samplers', 'models'],
-  experiments: ['shared', 'tensor', 'files', 'samplers', 'checkpoints', 'datasets', 'models', 'trainers', 'bounds'],
+  experiments: [
+    ...['shared', 'tensor', 'files', 'samplers', 'checkpoints', 'datasets', 'models', 'targets', 'trainers', 'bounds'],
+  ],
   store: ['shared', 'files'],
   runs: ['shared', 'tensor', 'files', 'resources', 'experiments', 'store'],
   figures: ['shared', 'resources'],

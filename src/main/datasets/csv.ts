@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { InputError } from '../../shared/errors';
 import type { Rows } from '../files/npy';
 import { sniffDelimiter } from './delimiter';
-import { collectTable, type Table } from './table';
+import { collectTable, type RowSink } from './table';
 import type { Format } from './types';
 
 /** A longer row is no row of a table; also keeps strings below what the engine can make. */
@@ -15,21 +15,30 @@ export const csv: Format = {
   about: 'a table of numbers as text (.csv, .tsv, .txt, .dat, .data)',
   detect: (_head, path) => /\.(csv|tsv|txt|dat|data)$/.test(path),
   read(bytes, where, options) {
-    if (!isUtf8(bytes) || bytes.includes(0))
-      throw new InputError(where, 'this is not text in UTF-8', 'Save the table as "CSV UTF-8".');
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const table = collectTable(where, options);
-    const delimiter = sniffDelimiter(text);
-    if (delimiter === ' ') readSpaced(text, table, where);
-    else readDelimited(text, delimiter, table, where, options);
+    readCells(bytes, where, table, options);
     return table.finish();
   },
 };
 
+/**
+ * Divides a table in text into rows of cells.
+ * @param sink is given every row in turn, until it is full
+ * @throws InputError if this is no text, or a quotation mark or the end of a row is missing
+ */
+export function readCells(bytes: Uint8Array, where: string, sink: RowSink, rows: Rows = {}): void {
+  if (!isUtf8(bytes) || bytes.includes(0))
+    throw new InputError(where, 'this is not text in UTF-8', 'Save the table as "CSV UTF-8".');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const delimiter = sniffDelimiter(text);
+  if (delimiter === ' ') readSpaced(text, sink, where);
+  else readDelimited(text, delimiter, sink, where, rows);
+}
+
 function readDelimited(
   text: Buffer,
   delimiter: string,
-  table: Table,
+  table: RowSink,
   where: string,
   { limit, offset = 0 }: Rows,
 ): void {
@@ -61,7 +70,7 @@ function readDelimited(
   }
 }
 
-function readSpaced(text: Buffer, table: Table, where: string): void {
+function readSpaced(text: Buffer, table: RowSink, where: string): void {
   let row = 0;
   let start = 0;
   while (start < text.length && !table.full()) {

@@ -3,8 +3,8 @@ import type { Rows } from '../files/npy';
 import { pastTheEnd, selectRows } from './convert';
 import type { Contents } from './types';
 
-/** Collects the rows of a table of numbers, however the text was divided into cells. */
-export interface Table {
+/** Takes the rows of a table, however the text was divided into cells. */
+export interface RowSink {
   /**
    * @param cells the row's cells without white space around them
    * @param row its number in a spreadsheet, from 1
@@ -13,13 +13,17 @@ export interface Table {
   add(cells: readonly string[], row: number): void;
   /** Whether the rows asked for are there; further ones are ignored. */
   full(): boolean;
+}
+
+/** Collects the rows of a table of numbers. */
+export interface Table extends RowSink {
   /** @throws InputError if there are no rows */
   finish(): Contents;
 }
 
-const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+export const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** What people write where a number is missing; never a column's name. */
-const missing = /^(?:[+-]?(?:nan|inf|infinity)|na|n\/a|null|none|[?.-]*)$/i;
+export const missing = /^(?:[+-]?(?:nan|inf|infinity)|na|n\/a|null|none|[?.-]*)$/i;
 
 export function collectTable(where: string, { offset = 0, limit = Infinity }: Rows): Table {
   let columns: string[] | undefined;
@@ -79,13 +83,13 @@ export function collectTable(where: string, { offset = 0, limit = Infinity }: Ro
 }
 
 /** A first row without a number in it, or the unnamed index and column numbers that pandas writes. */
-function isHeader(cells: readonly string[]): boolean {
+export function isHeader(cells: readonly string[]): boolean {
   const [first, ...rest] = cells;
   if (first === '' && rest.length > 0 && rest.every((cell, i) => cell === String(i))) return true;
   return cells.every((cell) => !number.test(cell)) && cells.some((cell) => !missing.test(cell));
 }
 
-function isCounting(cells: readonly string[]): boolean {
+export function isCounting(cells: readonly string[]): boolean {
   return cells.length >= 4 && cells.every((cell, i) => cell === String(i));
 }
 

@@ -33,6 +33,11 @@ export const streams = {
   contrastive: 25,
   posterior: 26,
   posteriorLower: 27,
+  targetDraw: 28,
+  targetSamples: 29,
+  pathInitial: 30,
+  pathMomentum: 31,
+  pathRefreshment: 32,
 } as const;
 export type Stream = keyof typeof streams;
 

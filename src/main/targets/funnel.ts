@@ -1,0 +1,43 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { TargetOf } from '../../shared/runFile/target';
+import { exact } from '../tensor/exact';
+import { normalLog } from './gaussian';
+import { firstTwo } from './plane';
+import { normalRows } from './random';
+import type { Target } from './types';
+
+/** Neal's funnel (2003): x₁ ~ N(0, σ²), x_i given x₁ ~ N(0, exp(x₁)). */
+export function funnel({ dim, sigma }: TargetOf<'funnel'>): Target {
+  const logNormaliser = 0.5 * dim * Math.log(2 * Math.PI) + Math.log(sigma);
+  const std = new Float64Array(dim).fill(Math.exp(0.25 * sigma * sigma));
+  std[0] = sigma;
+  return {
+    name: `Funnel in ${dim} dimensions, σ = ${sigma}`,
+    dim,
+    constants: {},
+    logDensity: () => (z) => {
+      const rows = z.shape[0];
+      const neck = tf.reshape(tf.slice(z, [0, 0], [rows, 1]), [rows]);
+      const squares = tf.sum(tf.square(tf.slice(z, [0, 1], [rows, dim - 1])), 1);
+      const wide = tf.mul(squares, tf.exp(tf.neg(neck)));
+      const narrow = tf.add(tf.mul(tf.square(neck), exact(1 / (sigma * sigma))), tf.mul(neck, dim - 1));
+      return tf.sub<tf.Tensor1D>(tf.mul(tf.add(wide, narrow), -0.5), exact(logNormaliser));
+    },
+    truth: {
+      logZ: 0,
+      mean: new Float64Array(dim),
+      std,
+      source: 'The density is normalised; its moments are closed forms.',
+    },
+    sample: (count, seed) => {
+      const out = normalRows({ seed, stream: 'targetSamples', step: 0, count, width: dim });
+      for (let row = 0; row < out.length; row += dim) {
+        const neck = sigma * (out[row] ?? NaN);
+        out[row] = neck;
+        for (let i = 1; i < dim; i += 1) out[row + i] = Math.exp(0.5 * neck) * (out[row + i] ?? NaN);
+      }
+      return out;
+    },
+    ...firstTwo(dim, (x, y) => normalLog(x, 0, sigma) + normalLog(y, 0, Math.exp(0.5 * x))),
+  };
+}

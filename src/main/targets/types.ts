@@ -1,0 +1,75 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { LogDensity } from '../tensor/density';
+import type { Constant } from '../tensor/types';
+
+/** What is known of a target from outside any method. Vectors are `[d]`, in float64. */
+export interface TargetTruth {
+  /** In nats. */
+  readonly logZ?: number;
+  readonly mean?: Float64Array;
+  readonly std?: Float64Array;
+  /** `[d, d]` */
+  readonly covariance?: Float64Array;
+  /** How it is known, a sentence. Says too why something is not known. */
+  readonly source: string;
+}
+
+/** A part of a density that a method may find or miss: a component of a mixture, a well. */
+export interface Mode {
+  /** `[d]` */
+  readonly location: Float64Array;
+  /** Fraction of the mass. */
+  readonly weight: number;
+  /** Standard deviation around it, the same in all directions. */
+  readonly std?: number;
+}
+
+/** Two directions on which a 2-D view shows a density and samples: the point z is drawn at (x·z, y·z). */
+export interface Plane {
+  /** Unit vectors `[d]`, orthogonal to each other. */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly labels: readonly [string, string];
+  /** Log density of the pair (x·z, y·z) under the normalised target, where it has a closed form. In nats. */
+  readonly logDensity?: (x: number, y: number) => number;
+}
+
+/** Rows that were kept back from a regression, to score predictions on. */
+export interface HeldOut {
+  /** `[rows, d]`, the intercept's 1 first; scaled as the fitted rows are. */
+  readonly design: Float64Array;
+  /** `[rows]` of 0 and 1. */
+  readonly labels: Int32Array;
+  readonly rows: number;
+}
+
+/** An unnormalised density f on R^d with Z = ∫ f, and what is known of it. */
+export interface Target {
+  /** In a few words, for titles. */
+  readonly name: string;
+  /** d */
+  readonly dim: number;
+  /** Tensors that the density reads; float64 where files and formulas have that. Every name begins with "target.". */
+  readonly constants: Readonly<Record<string, Constant>>;
+  /**
+   * log f in nats: rows `[n, d]` to `[n]`. Every op has a second derivative.
+   * @param tensors the constants, by their names
+   */
+  readonly logDensity: (tensors: Record<string, tf.Tensor>) => LogDensity;
+  readonly truth: TargetTruth;
+  /**
+   * Independent exact samples of the normalised target, `[count, d]`. Sample i depends on the seed and i alone.
+   * @param seed an integer in [0, 2^53)
+   */
+  readonly sample?: (count: number, seed: number) => Float64Array;
+  readonly modes?: readonly Mode[];
+  /** Names of the coordinates, `[d]`. */
+  readonly labels?: readonly string[];
+  /** Left out where d is 1. */
+  readonly plane?: Plane;
+  readonly heldOut?: HeldOut;
+  /** What was drawn to make this density, by name; to be kept with results, since only this program can draw it again. */
+  readonly drawn?: Readonly<Record<string, readonly number[] | readonly (readonly number[])[]>>;
+  /** What a reader of results should know, a sentence each: constant columns, rows left out. */
+  readonly notes?: readonly string[];
+}
