@@ -1,5 +1,5 @@
 import { logMeanExpWith } from './contrastive';
-import { LogSumExp } from './logMeanExp';
+import type { LogSumExp } from './logMeanExp';
 import type { LogEvidenceBounds } from './types';
 
 /**
@@ -8,9 +8,10 @@ import type { LogEvidenceBounds } from './types';
  *
  *     E[log (1/K) Σ e^{w_k}], all z_k ~ q ≤ log p(x) ≤ E[log (1/K) Σ e^{w_k}], z_1 exact, z_2 … z_K ~ q
  *
- * The upper bound gains at most log K over E[w] at the exact sample. With the prior as q this is structured InfoNCE.
- * The two sides use samples of their own. Weights stream: nothing grows with K.
- * As a lower bound on I(x; z), the upper side is `giwae` with w as the critic, whose two terms it shares.
+ * The upper bound gains at most log K over E[w] at the exact sample. The two sides use samples of their own. Weights stream: nothing
+ * grows with K.
+ * With the prior as q, w is log p(x | z) and this is structured InfoNCE (Poole et al. 2019). As a lower bound on I(x; z), the upper
+ * side is `giwae` with w as the critic, whose two terms it shares.
  * @returns a side is undefined where its samples are
  */
 export function iwae({ fresh, exact, negatives }: ImportanceSums): LogEvidenceBounds {
@@ -28,20 +29,4 @@ export interface ImportanceSums {
   readonly exact?: number | undefined;
   /** Of K − 1 others. */
   readonly negatives?: LogSumExp | undefined;
-}
-
-/** Sums to stream log weights into. */
-export interface ImportanceWeights {
-  /** K fresh samples. */
-  readonly lower: LogSumExp;
-  /** The exact sample and K − 1 fresh ones; absent for data without an exact sample. */
-  readonly upper?: LogSumExp;
-}
-
-/** @param exactLogWeight w at the exact posterior sample */
-export function importanceWeights(exactLogWeight?: number): ImportanceWeights {
-  if (exactLogWeight === undefined) return { lower: new LogSumExp() };
-  const upper = new LogSumExp();
-  upper.add(exactLogWeight);
-  return { lower: new LogSumExp(), upper };
 }
