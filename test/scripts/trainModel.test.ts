@@ -106,7 +106,7 @@ describe('the VAE', () => {
     expect(selected.epochs - selected.epoch).toBe(2);
   });
 
-  it.each([
+  it.each<[string, VaeSpec]>([
     ['Gaussian', spec],
     ['Bernoulli', { ...spec, output: 'identity', noise: { type: 'bernoulli' } }],
     [
