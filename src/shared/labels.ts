@@ -30,6 +30,7 @@ const quantityLabels: Readonly<Record<Quantity, string>> = {
 const kindLabels: Readonly<Record<string, string>> = {
   'mutual-information': 'Mutual information',
   evidence: 'Log-likelihood',
+  target: 'Target',
 };
 
 /** "cr-ais" → "CR-AIS". */
@@ -58,3 +59,32 @@ export const sideLabels: Readonly<Record<Bound['side'], { relation: string; word
   upper: { relation: '≤', word: 'upper' },
   estimate: { relation: '≈', word: 'estimate' },
 };
+
+const methodLabels: Readonly<Record<string, string>> = {
+  dais: 'DAIS',
+  dais0: 'DAIS0',
+  vi: 'VI',
+  iwvi: 'IWVI',
+  msc: 'MSC',
+  hmc: 'HMC',
+};
+
+/** "dais0" → "DAIS0". */
+export function methodLabel(name: string): string {
+  return methodLabels[name] ?? name;
+}
+
+/** A target in two or three words: "logistic-regression" of a file → "Logistic regression, sonar". */
+export function targetLabel(target: {
+  readonly type: string;
+  readonly file?: string | undefined;
+  readonly dim?: number | undefined;
+}): string {
+  const words = target.type.replaceAll('-', ' ');
+  const type = words.charAt(0).toUpperCase() + words.slice(1);
+  if (target.file !== undefined) {
+    const name = target.file.split(/[/\\]/).at(-1) ?? '';
+    return `${type}, ${name.replace(/\..*$/, '')}`;
+  }
+  return target.dim === undefined ? type : `${type}, ${target.dim}-D`;
+}

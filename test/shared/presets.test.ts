@@ -4,6 +4,7 @@ import { beginning, misfit, rangeNote, withFile, withKind, withPreset } from '..
 import { presetOf, presetsFor } from '../../src/shared/presets';
 import { parseRunFile } from '../../src/shared/runFile';
 import type { RunRow } from '../../src/shared/runRecord';
+import { modelRun } from '../support/modelRun';
 
 const model = {
   path: '/home/ada/models/a.pth',
@@ -17,7 +18,7 @@ describe.each([[[784]], [[3, 32, 32]]])('presets for %j', (shape) => {
   it('give run files that are good', () => {
     for (const preset of presets) {
       const draft = beginning(model, preset, 'cpu');
-      const parsed = parseRunFile(draft, preset.name);
+      const parsed = modelRun(draft, preset.name);
       expect(parsed.ais).toMatchObject({ ...preset.ais, ladder: true });
       expect(presetOf(parsed, presets)).toBe(preset.name);
       expect(withPreset(beginning(model, presets[0] ?? preset, 'cpu'), preset)).toEqual(draft);
@@ -33,7 +34,7 @@ describe.each([[[784]], [[3, 32, 32]]])('presets for %j', (shape) => {
 it('knows a preset no more once something was changed', () => {
   const presets = presetsFor([784]);
   const draft = beginning(model, presets[0] ?? presetsFor(null)[0]!, 'cpu');
-  const parsed = parseRunFile({ ...draft, ais: { chains: 3 } }, 'x');
+  const parsed = modelRun({ ...draft, ais: { chains: 3 } }, 'x');
   expect(presetOf(parsed, presets)).toBeNull();
 });
 

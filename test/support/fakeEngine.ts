@@ -5,6 +5,7 @@ import { fakeDetail } from './fake/detail';
 import { fakeDatasets, fakeImages, fakeModels, fakeRecipes, fakeSystem } from './fake/library';
 import { FakeProgress } from './fake/progress';
 import { fakeRuns, type FakeRun } from './fake/runs';
+import { modelRun } from './modelRun';
 
 export interface FakeOptions {
   /** How many made-up runs there are. One of them is running; 0 is a first start. */
@@ -60,7 +61,7 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
         return [{ id, spec, points }];
       }),
     'runs.create': ({ spec, recipe, tags = [] }) => {
-      const parsed = runFileSchema.parse(spec);
+      const parsed = modelRun(spec);
       const id = `run-${runs.size + removed.size + 100_000}`;
       const [base] = fakeRuns(1, Date.now());
       if (base === undefined) throw new Error('no template');
@@ -98,7 +99,7 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
       return { problems };
     },
     'runs.estimate': ({ spec }) => {
-      const { ais } = runFileSchema.parse(spec);
+      const { ais } = modelRun(spec);
       const evaluations = ais.temperatures * ais.leapfrog;
       return {
         seconds: evaluations * ais.chains * 1e-3,

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../../src/shared/result';
-import { parseRunFile, type RunFile } from '../../src/shared/runFile';
+import type { ModelRunSpec } from '../../src/shared/runFile';
+import { modelRun } from './modelRun';
 
 /** Where the example model lies. */
 export const glyphsDirectory = fileURLToPath(new URL('../../resources/examples/', import.meta.url));
 
 /** A run of the example model that is over in about a second but goes through every part of a run. */
-export function glyphsSpec(more: Readonly<Record<string, unknown>> = {}): RunFile {
-  return parseRunFile(
+export function glyphsSpec(more: Readonly<Record<string, unknown>> = {}): ModelRunSpec {
+  return modelRun(
     {
       kind: 'mutual-information',
       model: {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Handlers, SpecProblem } from '../../shared/rpc';
-import { parseRunFile, RunFileError, runFileSchema, type RunFile } from '../../shared/runFile';
+import { isModelRun, parseRunFile, RunFileError, runFileSchema, type RunFile } from '../../shared/runFile';
 import { explain, hint } from '../../shared/runFile/explain';
 import { getOutlines, getRow, getRun, listRuns, models } from '../store';
 import type { EngineContext } from './context';
@@ -36,6 +36,7 @@ export function runHandlers(context: EngineContext): RunHandlers {
 
   /** A model of the library is what a person has said it is, unless the run file says otherwise. */
   const withCorrections = (spec: RunFile, directory: string): RunFile => {
+    if (!isModelRun(spec)) return spec;
     const file = path.resolve(directory, spec.model.checkpoint);
     const entry = models.list(store).find((model) => model.path === file);
     if (entry?.confirmed !== true || entry.decoder === null || entry.likelihood === null) return spec;

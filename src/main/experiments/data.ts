@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../shared/errors';
-import type { FileDataSpec, RunFile } from '../../shared/runFile';
+import type { EvidenceSpec, FileDataSpec } from '../../shared/runFile';
 import { readDataset } from '../datasets';
 import type { GenerativeModel } from '../models';
 import { fillNormals, fillUniforms, type Stream } from '../tensor/random/streams';
@@ -19,7 +19,7 @@ export interface EvaluationData {
 
 /** @throws InputError when the file cannot be read or does not fit the model */
 export async function evaluationData(
-  spec: RunFile['data'],
+  spec: EvidenceSpec['data'],
   model: GenerativeModel,
   device: Device,
   options: { readonly directory: string; readonly seed: number },

@@ -1,5 +1,6 @@
 import type { RunFile } from '../../shared/runFile';
 import { sandwich } from './sandwich';
+import { target } from './target';
 import type { Experiment, RunContext } from './types';
 
 export { MemoryJournal, type JournalContent } from './journal';
@@ -11,5 +12,7 @@ export function experimentFor(spec: RunFile, context: RunContext): Experiment {
     case 'mutual-information':
     case 'evidence':
       return sandwich(spec, context);
+    case 'target':
+      return target(spec, context);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InputError } from '../../shared/errors';
 import { formatList } from '../../shared/format';
-import { applySettings, type RunFile } from '../../shared/runFile';
+import { applySettings, inputFiles, type RunFile } from '../../shared/runFile';
 import type { RecipeFile } from './recipes';
 
 /** The scale that a recipe is run at unless one says otherwise, where it has one of that name. */
@@ -39,15 +39,7 @@ export function recipeRun(recipe: RecipeFile, where: string, scale?: string): un
 
 /** The files that a run file names and that are not there, as it names them. */
 export function missingFiles(run: RunFile, directory: string): string[] {
-  const named = [
-    run.model.checkpoint,
-    ...('file' in run.data ? [run.data.file] : []),
-    ...run.proposals.flatMap((proposal) => {
-      if (proposal.type === 'saved') return [proposal.file];
-      return proposal.type === 'encoder' ? (proposal.checkpoint ?? []) : [];
-    }),
-    ...run.critics.flatMap((critic) => (critic.type === 'saved' ? [critic.file] : [])),
-  ];
+  const named = inputFiles(run).map(({ file }) => file);
   return [...new Set(named)].filter((file) => !existsSync(resolve(directory, file)));
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { formatPlural } from '../../shared/format';
-import { kindLabel } from '../../shared/labels';
-import type { RunFile } from '../../shared/runFile';
+import { kindLabel, methodLabel, targetLabel } from '../../shared/labels';
+import { isModelRun, type RunFile } from '../../shared/runFile';
 import type { RunRow } from '../../shared/runRecord';
 
 type Described = Pick<
@@ -12,6 +12,23 @@ type Described = Pick<
 
 /** What a table of runs says about a run before it has computed anything. */
 export function describeSpec(spec: RunFile, directory: string): Described {
+  const family = familyOf(spec, directory);
+  if (!isModelRun(spec)) {
+    const target = targetLabel(spec.target);
+    const steps = spec.methods.map((method) => ('steps' in method ? method.steps : 0));
+    return {
+      name: spec.name ?? `${target} by ${spec.methods.map(({ type }) => methodLabel(type)).join(', ')}`.slice(0, 200),
+      kind: spec.kind,
+      model: target,
+      data: formatPlural(spec.methods.length, 'method', 'methods'),
+      device: spec.device,
+      seed: spec.seed,
+      temperatures: Math.max(...steps),
+      chains: spec.evaluate.samples,
+      quantity: 'log-z',
+      family,
+    };
+  }
   const model = path.basename(spec.model.checkpoint);
   return {
     name: spec.name ?? `${kindLabel(spec.kind)} of ${path.parse(model).name}`,
@@ -26,16 +43,22 @@ export function describeSpec(spec: RunFile, directory: string): Described {
     temperatures: spec.ais.temperatures,
     chains: spec.ais.chains,
     quantity: spec.kind === 'mutual-information' ? 'mi' : 'log-px',
-    family: familyOf(spec, directory),
+    family,
   };
 }
 
 /** Two runs have the same family when their run files differ in the seed and the name alone. */
 export function familyOf(spec: RunFile, directory: string): string {
-  const model = { ...spec.model, checkpoint: path.resolve(directory, spec.model.checkpoint) };
-  const data = 'file' in spec.data ? { ...spec.data, file: path.resolve(directory, spec.data.file) } : spec.data;
-  const same = { ...spec, model, data, seed: undefined, name: undefined };
-  return createHash('sha256').update(canonical(same)).digest('hex').slice(0, 16);
+  const absolute = (file: string): string => path.resolve(directory, file);
+  const same = { ...spec, seed: undefined, name: undefined };
+  const resolved = isModelRun(spec)
+    ? {
+        ...same,
+        model: { ...spec.model, checkpoint: absolute(spec.model.checkpoint) },
+        data: 'file' in spec.data ? { ...spec.data, file: absolute(spec.data.file) } : spec.data,
+      }
+    : { ...same, target: 'file' in spec.target ? { ...spec.target, file: absolute(spec.target.file) } : spec.target };
+  return createHash('sha256').update(canonical(resolved)).digest('hex').slice(0, 16);
 }
 
 /** JSON with sorted keys: the order in which a file names its fields means nothing. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Estimate } from '../../shared/rpc';
-import type { RunFile } from '../../shared/runFile';
+import { isModelRun, type ModelRunSpec } from '../../shared/runFile';
 import { readCheckpoint } from '../checkpoints';
 import { readDataset } from '../datasets';
 import { posteriorTarget } from '../experiments/annealingTarget';
@@ -13,6 +13,7 @@ import { buildModel, fixedBase, type GenerativeModel } from '../models';
 import { emptyInfo, emptyState, type AnnealedPrograms } from '../samplers/annealedPrograms';
 import { openDevice } from '../tensor/devices';
 import { sizeOf } from '../tensor/types';
+import { estimateByTrying } from './estimateByTrying';
 import type { Tasks } from './types';
 
 /** Measuring stops after this, milliseconds, or when the time of a transition is known well enough. */
@@ -24,6 +25,10 @@ const bareBytes = process.memoryUsage().rss;
 
 /** Compiles the run's own programs for one of its batches, times a few transitions, and multiplies. */
 export async function estimate({ spec, directory }: Tasks['estimate']['params']): Promise<Estimate> {
+  return isModelRun(spec) ? estimateModelRun(spec, directory) : estimateByTrying(spec, directory);
+}
+
+async function estimateModelRun(spec: ModelRunSpec, directory: string): Promise<Estimate> {
   const device = await openDevice(spec.device);
   const checkpoint = await readCheckpoint(path.resolve(directory, spec.model.checkpoint));
   const model = buildModel(spec.model, checkpoint);
@@ -66,7 +71,7 @@ export async function estimate({ spec, directory }: Tasks['estimate']['params'])
 }
 
 /** Data of the right size; time does not depend on what is in them. */
-function placeholder(spec: RunFile, directory: string, model: GenerativeModel): EvaluationData {
+function placeholder(spec: ModelRunSpec, directory: string, model: GenerativeModel): EvaluationData {
   const { latent, outputs } = model.decoder;
   if ('simulate' in spec.data) {
     const count = spec.data.simulate;

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { aisSchema, contrastiveSchema, iwaeSchema } from './ais';
 import { criticSchema, proposalSchema } from './learned';
+import { methodSchema, type MethodSpec } from './methods';
 import { modelSchema } from './model';
+import { targetSchema } from './target';
 
 export * from './ais';
 export * from './learned';
 export * from './model';
+export * from './methods';
+export * from './target';
 export { inputFiles, type InputFile } from './inputs';
 export { maximumRunFileBytes, parseJsonText } from './jsonText';
 export { applySettings } from './override';
@@ -97,6 +101,61 @@ export const evidenceSchema = z.strictObject({
 });
 export type EvidenceSpec = z.infer<typeof evidenceSchema>;
 
+export const targetRunSchema = z.strictObject({
+  kind: z.literal('target'),
+  name: common.name,
+  target: targetSchema,
+  methods: z
+    .array(methodSchema)
+    .min(1)
+    .max(16)
+    .describe('What is fitted to the target or samples it, one after the other.'),
+  evaluate: z
+    .strictObject({
+      samples: z
+        .int()
+        .min(2)
+        .max(16_000_000)
+        .default(4096)
+        .describe('Draws that bounds, weights and moments are taken from.'),
+    })
+    .prefault({})
+    .describe('How each method is judged once it is trained.'),
+  precision: z
+    .enum(['float32', 'float64'])
+    .default('float32')
+    .describe('Doubles for targets whose conditioning breaks single floats; on the device "cpu" only.'),
+  seed: common.seed,
+  device: common.device,
+});
+export type TargetRunSpec = z.infer<typeof targetRunSchema>;
+
 /** A run file: everything that decides a run. Strict: a field that is not here is an error. */
-export const runFileSchema = z.discriminatedUnion('kind', [mutualInformationSchema, evidenceSchema]);
+export const runFileSchema = z.discriminatedUnion('kind', [mutualInformationSchema, evidenceSchema, targetRunSchema]);
 export type RunFile = z.infer<typeof runFileSchema>;
+
+/** A run that bounds log p(x) or I(x; z) of a model. */
+export type ModelRunSpec = MutualInformationSpec | EvidenceSpec;
+
+export function isModelRun(spec: RunFile): spec is ModelRunSpec {
+  return spec.kind !== 'target';
+}
+
+/** What a run trains or runs one after the other, each by the name that its results carry. */
+export type Component = ModelRunSpec['proposals'][number] | ModelRunSpec['critics'][number] | NamedMethod;
+
+/** A method with the name that results call it: its type, numbered where there are several of it. */
+export type NamedMethod = MethodSpec & { readonly name: string };
+
+export function namedMethods(methods: readonly MethodSpec[]): NamedMethod[] {
+  const seen = new Map<string, number>();
+  return methods.map((each) => {
+    const count = (seen.get(each.type) ?? 0) + 1;
+    seen.set(each.type, count);
+    return { ...each, name: count === 1 ? each.type : `${each.type}-${count}` };
+  });
+}
+
+export function componentsOf(spec: RunFile): readonly Component[] {
+  return isModelRun(spec) ? [...spec.proposals, ...spec.critics] : namedMethods(spec.methods);
+}

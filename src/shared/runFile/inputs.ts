@@ -1,4 +1,4 @@
-import type { RunFile } from './index';
+import type { ModelRunSpec, RunFile } from './index';
 
 /** A file that a run file names. */
 export interface InputFile {
@@ -9,17 +9,21 @@ export interface InputFile {
 }
 
 /** Every file that a run file names. */
-export function inputFiles({ model, data, proposals, critics }: RunFile): InputFile[] {
-  const learned = (list: string, components: RunFile['proposals'] | RunFile['critics']): InputFile[] =>
-    components.flatMap((component, index) => {
-      if (component.type === 'saved') return [{ field: `${list}[${index}].file`, file: component.file }];
-      if (component.type !== 'encoder' || component.checkpoint === undefined) return [];
-      return [{ field: `${list}[${index}].checkpoint`, file: component.checkpoint }];
-    });
+export function inputFiles(spec: RunFile): InputFile[] {
+  if (spec.kind === 'target') return 'file' in spec.target ? [{ field: 'target.file', file: spec.target.file }] : [];
+  const { model, data, proposals, critics } = spec;
   return [
     { field: 'model.checkpoint', file: model.checkpoint },
     ...('file' in data ? [{ field: 'data.file', file: data.file }] : []),
-    ...learned('proposals', proposals),
-    ...learned('critics', critics),
+    ...learnedFiles('proposals', proposals),
+    ...learnedFiles('critics', critics),
   ];
+}
+
+function learnedFiles(list: string, components: ModelRunSpec['proposals'] | ModelRunSpec['critics']): InputFile[] {
+  return components.flatMap((component, index) => {
+    if (component.type === 'saved') return [{ field: `${list}[${index}].file`, file: component.file }];
+    if (component.type !== 'encoder' || component.checkpoint === undefined) return [];
+    return [{ field: `${list}[${index}].checkpoint`, file: component.checkpoint }];
+  });
 }

@@ -11,6 +11,7 @@ import type { RunRow } from '../../../src/shared/runRecord';
 import { quickRuns } from '../../support/quickRuns';
 import { pairedTransports } from '../../support/pairedTransports';
 import { tasksHere } from '../../support/tasksHere';
+import { ofModel } from '../../support/modelRun';
 
 const examples = path.join(packageRoot().directory, 'resources', 'examples');
 const glyphs = path.join(examples, 'glyphs-vae.safetensors');
@@ -151,7 +152,7 @@ describe('runs', () => {
     const detail = await client.call('runs.get', { id });
     expect(detail.row.model).toBe('glyphs-vae.safetensors');
     // What a person has confirmed need not be said again.
-    expect(detail.spec.model).toEqual({
+    expect(ofModel(detail.spec).model).toEqual({
       checkpoint: model?.path,
       decoder: model?.decoder,
       likelihood: model?.likelihood,

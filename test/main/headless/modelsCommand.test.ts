@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Checkpoint, NamedTensor } from '../../../src/main/checkpoints';
 import { devicesCommand } from '../../../src/main/headless/devicesCommand';
 import { modelBlock, modelsCommand, type DecoderGuess } from '../../../src/main/headless/modelsCommand';
-import { parseRunFile } from '../../../src/shared/runFile';
 import { fakeTerminal } from '../../support/fakeTerminal';
+import { modelRun } from '../../support/modelRun';
 
 function tensor(name: string, shape: number[]): [string, NamedTensor] {
   const size = shape.reduce((product, extent) => product * extent, 1);
@@ -69,7 +69,7 @@ it('prints what is in a checkpoint and what it looks like', () => {
 
 it('prints a block that a run file takes', () => {
   const model = JSON.parse(`{${modelBlock('a "b".pth', guess)}}`) as object;
-  expect(parseRunFile({ kind: 'evidence', data: { simulate: 1 }, ...model }, 'x').model.decoder).toHaveLength(3);
+  expect(modelRun({ kind: 'evidence', data: { simulate: 1 }, ...model }).model.decoder).toHaveLength(3);
 });
 
 it('says why it recognised nothing', () => {

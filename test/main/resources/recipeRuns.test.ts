@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { recipeRun, scalesOf } from '../../../src/main/resources/recipeRun';
 import { readRecipe, recipeNames, recipesDirectory } from '../../../src/main/resources/recipes';
-import { applySettings, listed, parseRunFile, type RunFile } from '../../../src/shared/runFile';
+import { applySettings, listed, type ModelRunSpec } from '../../../src/shared/runFile';
+import { modelRun } from '../../support/modelRun';
 import { workbench, type Draft } from '../../support/runs';
 
 const bench = workbench();
 const recipes = recipeNames(recipesDirectory()).map((name) => readRecipe(recipesDirectory(), name));
 const published = recipes.filter((recipe) => recipe.published !== undefined);
-const specOf = (name: string, scale: string): RunFile =>
-  parseRunFile(recipeRun(readRecipe(recipesDirectory(), name), name, scale), name);
+const specOf = (name: string, scale: string): ModelRunSpec =>
+  modelRun(recipeRun(readRecipe(recipesDirectory(), name), name, scale), name);
 
 describe('recipes of published results', () => {
   it.each(published)('$name has a scale for a laptop and the paper’s', (recipe) => {
@@ -46,7 +47,7 @@ describe('recipes of published results', () => {
 });
 
 /** Everything as small as it can be: one update of each network, one chain more than one. */
-function tiny(spec: RunFile): unknown {
+function tiny(spec: ModelRunSpec): unknown {
   const shrunk = { hidden: [4], iterations: 1, batch: 2, samples: 2, transitions: 1, leapfrog: 1 };
   const shrink = (networks: readonly object[]): object[] =>
     networks.map((network) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRunFile, RunFileError } from '../../../src/shared/runFile';
+import { modelRun } from '../../support/modelRun';
 
 type Fields = Record<string, unknown>;
 
@@ -67,13 +68,13 @@ describe('run files that are right', () => {
   });
 
   it('evidence on a file', () => {
-    expect(parseRunFile(evidence, 'run.json').data).toMatchObject({
+    expect(modelRun(evidence).data).toMatchObject({
       file: 'images.gz',
       offset: 0,
       limit: 128,
       binarise: 'none',
     });
-    expect(parseRunFile(withData({ simulate: 4 }), 'run.json').data).toEqual({ simulate: 4 });
+    expect(modelRun(withData({ simulate: 4 })).data).toEqual({ simulate: 4 });
   });
 
   it('every kind of layer and initial distribution', () => {
@@ -90,7 +91,7 @@ describe('run files that are right', () => {
       ...withModel({ decoder, likelihood: { type: 'gaussian', logVariance: 'log_var' } }),
       ais: { initial },
     };
-    expect(parseRunFile(value, 'run.json').model.decoder).toHaveLength(6);
+    expect(modelRun(value).model.decoder).toHaveLength(6);
   });
 });
 

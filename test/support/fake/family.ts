@@ -1,7 +1,8 @@
 import { estimatorFacts } from '../../../src/shared/estimatorFacts';
 import type { Bound, PerDatum, Result, Series } from '../../../src/shared/result';
-import { estimators, runFileSchema, type RunFile } from '../../../src/shared/runFile';
+import { estimators, type ModelRunSpec } from '../../../src/shared/runFile';
 import type { CurvePoint, RunPoint, RunRow } from '../../../src/shared/runRecord';
+import { modelRun } from '../modelRun';
 import { fakeNormal, fakeRandom } from './random';
 
 const truth = 23.23;
@@ -10,8 +11,8 @@ const chains = [1, 10, 100] as const;
 const rounds = [1, 10, 100, 1000, 10_000] as const;
 
 /** A run file that asks for every estimator of mutual information, with proposals and critics of every kind. */
-export function familySpec(): RunFile {
-  return runFileSchema.parse({
+export function familySpec(): ModelRunSpec {
+  return modelRun({
     kind: 'mutual-information',
     name: 'Every bound of a linear model',
     model: { checkpoint: '../models/linear-vae10.npz', likelihood: { type: 'gaussian', sigma: 1 } },

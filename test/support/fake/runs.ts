@@ -1,12 +1,13 @@
-import { runFileSchema, type RunFile } from '../../../src/shared/runFile';
+import type { ModelRunSpec } from '../../../src/shared/runFile';
 import type { RunRow, RunStatus } from '../../../src/shared/runRecord';
 import { familyResult, familySpec } from './family';
 import { fakeNormal, fakeRandom } from './random';
+import { modelRun } from '../modelRun';
 
 /** A made-up run: its row, and the run file that it would have come from. */
 export interface FakeRun {
   row: RunRow;
-  readonly spec: RunFile;
+  readonly spec: ModelRunSpec;
 }
 
 const models = [
@@ -38,7 +39,7 @@ const hour = 3_600_000;
 export function fakeRuns(count: number, now: number): FakeRun[] {
   const random = fakeRandom(7);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  let last: { model: (typeof models)[number]; spec: RunFile } | undefined;
+  let last: { model: (typeof models)[number]; spec: ModelRunSpec } | undefined;
   return Array.from({ length: count }, (_, index) => {
     if (index === familyIndex) return familyRun(`run-${String(count - index).padStart(5, '0')}`, now - index * hour);
     const again = last !== undefined && random() < 0.4 ? last : undefined;
@@ -51,7 +52,7 @@ export function fakeRuns(count: number, now: number): FakeRun[] {
     const setting = Math.floor(random() * names.length);
     const temperatures = pick([100, 500, 1000, 2000, 10_000]);
     const evidence = random() < 0.25;
-    const spec = runFileSchema.parse({
+    const spec = modelRun({
       kind: evidence ? 'evidence' : 'mutual-information',
       name: `${names[setting]}, ${model.checkpoint.split(/[-.]/)[0]}`,
       model: { checkpoint: `../models/${model.checkpoint}`, likelihood: { type: 'bernoulli' } },
@@ -69,7 +70,7 @@ export function fakeRuns(count: number, now: number): FakeRun[] {
     return made(spec, model, index);
   });
 
-  function made(spec: RunFile, model: (typeof models)[number], index: number): FakeRun {
+  function made(spec: ModelRunSpec, model: (typeof models)[number], index: number): FakeRun {
     const id = `run-${String(count - index).padStart(5, '0')}`;
     const status = index < 3 ? 'done' : pick(statuses);
     return { spec, row: rowOf(spec, model, status, id, now - index * hour * 0.7, random, pick(tagSets)) };
@@ -97,7 +98,7 @@ function familyRun(id: string, created: number): FakeRun {
 }
 
 function rowOf(
-  spec: RunFile,
+  spec: ModelRunSpec,
   model: (typeof models)[number],
   status: RunStatus,
   id: string,

@@ -3,7 +3,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, typ
 import { workOf, type Work } from '../../../shared/effort';
 import { isRecord } from '../../../shared/forms';
 import { RpcError, type Estimate } from '../../../shared/rpc';
-import { listed, parseRunFile, type RunFile } from '../../../shared/runFile';
+import { isModelRun, listed, parseRunFile, type ModelRunSpec } from '../../../shared/runFile';
 import { engine } from '../../engine';
 import { isCancelled } from '../../errors';
 import { useDraft } from '../../stores/draft';
@@ -15,7 +15,7 @@ export interface Expected {
   /** What one unit of work takes, to say where on the slider which durations lie. */
   readonly secondsPerWork: ComputedRef<number | null>;
   /** The draft with its defaults, or what it was when it last was good. */
-  readonly parsed: ComputedRef<RunFile | null>;
+  readonly parsed: ComputedRef<ModelRunSpec | null>;
   readonly busy: Ref<boolean>;
   readonly error: Ref<unknown>;
 }
@@ -27,13 +27,15 @@ export function useEstimate(): Expected {
   const measured = shallowRef<{ readonly seconds: number; readonly work: number } | null>(null);
   const busy = ref(false);
   const error = ref<unknown>();
-  const parsed = computed<RunFile | null>((before) =>
-    draft.ready ? parseRunFile(draft.spec, 'The run file') : (before ?? null),
-  );
+  const parsed = computed<ModelRunSpec | null>((before) => {
+    if (!draft.ready) return before ?? null;
+    const spec = parseRunFile(draft.spec, 'The run file');
+    return isModelRun(spec) ? spec : null;
+  });
   let controller: AbortController | undefined;
   onScopeDispose(() => controller?.abort());
 
-  async function ask(spec: RunFile | null): Promise<void> {
+  async function ask(spec: ModelRunSpec | null): Promise<void> {
     controller?.abort();
     busy.value = false;
     if (spec === null) return;
@@ -77,7 +79,7 @@ export function useEstimate(): Expected {
   return { estimate, seconds, secondsPerWork, parsed, busy, error };
 }
 
-export function workIn({ ais, data }: RunFile): Work {
+export function workIn({ ais, data }: ModelRunSpec): Work {
   const bases = listed(ais.initial).length;
   return { ...ais, bases, data: 'simulate' in data ? data.simulate : data.limit };
 }

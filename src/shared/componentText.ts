@@ -1,0 +1,40 @@
+import { formatCount } from './format';
+import { methodLabel } from './labels';
+import type { Component, MethodSpec } from './runFile';
+
+const objectives: Readonly<Record<string, string>> = {
+  'forward-kl': 'KL(p ‖ q) on simulated pairs',
+  'reverse-kl': 'KL(q ‖ p)',
+  'symmetric-kl': 'both KLs',
+  iwae: 'the IWAE bound',
+  infonce: 'InfoNCE',
+  giwae: 'GIWAE',
+  'mine-dv': 'MINE-DV',
+  'mine-f': 'MINE-F',
+  'mine-ais': 'MINE-AIS',
+};
+
+/** What a proposal or critic of a run file is, in a few words: "critic on q, 2000-2000 relu, trained for GIWAE, K = 100". */
+export function componentText(component: Component): string {
+  if (!('activation' in component || 'file' in component || component.type === 'encoder')) return methodText(component);
+  const what =
+    'base' in component ? `critic on ${component.base === 'prior' ? 'the prior' : component.base}` : 'proposal';
+  if (component.type === 'encoder')
+    return `${what}, the encoder of ${component.checkpoint ?? 'the model’s checkpoint'}`;
+  if (component.type === 'saved') return `${what}, kept in ${component.file}`;
+  const { hidden, activation, objective, samples } = component;
+  const network = hidden.length === 0 ? 'linear' : `${hidden.join('-')} ${activation}`;
+  const counted = objective === 'infonce' || objective === 'giwae' || objective === 'iwae';
+  return `${what}, ${network}, trained for ${objectives[objective] ?? objective}${counted ? `, K = ${formatCount(samples)}` : ''}`;
+}
+
+/** What a method of a target is told, in a few words: "DAIS, K = 16, N = 16". */
+function methodText(method: MethodSpec): string {
+  const parts = [
+    ...('steps' in method ? [`K = ${formatCount(method.steps)}`] : []),
+    ...('particles' in method ? [`N = ${formatCount(method.particles)}`] : []),
+    ...('samples' in method ? [`S = ${formatCount(method.samples)}`] : []),
+    ...(method.type === 'hmc' ? [`${formatCount(method.chains)} chains, L = ${formatCount(method.leapfrog)}`] : []),
+  ];
+  return [methodLabel(method.type), ...parts].join(', ');
+}
