@@ -16,6 +16,8 @@ export const boundSchema = z.object({
   n: z.number(),
   /** The distribution that samples or chains start from: "prior", "gaussian", or a proposal's name. */
   base: z.string().optional(),
+  /** The method's name, in runs with several. */
+  method: z.string().optional(),
   /** The critic's name. */
   critic: z.string().optional(),
   /** K: chains or samples for each datum. */
@@ -54,6 +56,29 @@ export const perDatumSchema = z.object({
 });
 export type PerDatum = z.infer<typeof perDatumSchema>;
 
+/** A factorised normal that a method ends in. */
+export const approximationSchema = z.object({
+  method: z.string(),
+  mean: z.array(z.number()),
+  std: z.array(z.number()),
+});
+export type Approximation = z.infer<typeof approximationSchema>;
+
+/** What a picture of a target shows: its density where that is known, samples, and normals, on one or two axes. */
+export const pictureSchema = z.object({
+  /** One label in one dimension, two in a plane. */
+  axes: z.array(z.string()).min(1).max(2),
+  /** Log density, normalised where log Z is known: over `x`, or row by row of `y` over `x`. */
+  density: z
+    .object({ x: z.array(z.number()), y: z.array(z.number()).optional(), values: z.array(z.number().nullable()) })
+    .optional(),
+  /** Points of each method, `[x]` or `[x, y]` each. "target" are exact samples. */
+  samples: z.array(z.object({ method: z.string(), points: z.array(z.array(z.number())) })),
+  /** The approximations as they appear on the axes: covariance row by row. */
+  normals: z.array(z.object({ method: z.string(), mean: z.array(z.number()), covariance: z.array(z.number()) })),
+});
+export type Picture = z.infer<typeof pictureSchema>;
+
 /** What a run leaves behind. Checks outside this project read this shape: extend it, never change it. */
 export const resultSchema = z.object({
   run: z.string(),
@@ -70,6 +95,8 @@ export const resultSchema = z.object({
   series: z.array(seriesSchema),
   artifacts: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string() })),
   perDatum: perDatumSchema.optional(),
+  approximations: z.array(approximationSchema).optional(),
+  picture: pictureSchema.optional(),
   /** Why a run failed, and what to change. */
   error: z.string().optional(),
 });

@@ -1,4 +1,4 @@
-import type { Bound, PerDatum, Series } from '../../shared/result';
+import type { Approximation, Bound, PerDatum, Picture, Series } from '../../shared/result';
 import type { CurvePoint } from '../../shared/runRecord';
 import type { Device } from '../tensor/types';
 import type { Journal } from './journal';
@@ -26,6 +26,8 @@ export interface Outcome {
   readonly warnings: string[];
   readonly series: Series[];
   readonly perDatum?: PerDatum;
+  readonly approximations?: Approximation[];
+  readonly picture?: Picture;
   /** Files to keep with the result. */
   readonly files?: readonly KeptFile[];
   readonly error?: string;
