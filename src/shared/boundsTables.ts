@@ -1,10 +1,10 @@
 import { bracketOf } from './answer';
-import { boundLabels, nameKey } from './boundNames';
+import { boundLabels } from './boundNames';
+import { boundPairs, type BoundPair } from './boundPairs';
 import { nameCells, nameColumnsOf, namedIn } from './nameCells';
-import { informations } from './estimatorCards';
 import { informationOf } from './estimatorFacts';
 import { estimatorLabel, quantityLabel } from './labels';
-import { quantities, type Bound } from './result';
+import type { Bound } from './result';
 import type { RunDetail } from './runRecord';
 import { intervalCell, numberCell, textCell, type Cell, type DataTable } from './tables';
 
@@ -84,15 +84,16 @@ export function bracketsTable(runs: readonly BoundsOf[]): DataTable {
  * Columns that no bound fills are left out.
  */
 export function estimatorsTable(bounds: readonly Bound[]): DataTable {
-  const pairs = Map.groupBy(bounds, (bound) => `${bound.quantity}|${nameKey(bound)}`);
-  const rows = [...pairs.values()].sort((a, b) => orderOf(a) - orderOf(b));
+  const pairs = boundPairs(bounds);
   const named = namedIn(bounds);
   const [terms, seconds, estimates] = [
-    bounds.some((bound) => bound.terms !== undefined),
-    bounds.some((bound) => bound.seconds !== undefined),
-    bounds.some(({ side }) => side === 'estimate'),
+    pairs.some((pair) => pair.terms !== undefined),
+    pairs.some((pair) => pair.seconds !== null),
+    pairs.some(({ sides }) => sides.estimate !== undefined),
   ];
   const nats = { unit: 'nats', numeric: true };
+  const interval = ({ sides }: BoundPair, side: Bound['side']): Cell =>
+    intervalCell(sides[side]?.value, sides[side]?.ci95);
   return {
     columns: [
       { name: 'quantity', label: 'Quantity', numeric: false },
@@ -111,41 +112,20 @@ export function estimatorsTable(bounds: readonly Bound[]): DataTable {
         : []),
       ...(seconds ? [{ name: 'seconds', label: 'Time', unit: 's', numeric: true }] : []),
     ],
-    rows: rows.map((same) => {
-      const [first] = same;
-      if (first === undefined) return [];
-      const of = (side: Bound['side']): Cell => {
-        const bound = same.find((candidate) => candidate.side === side);
-        return intervalCell(bound?.value, bound?.ci95);
-      };
-      const split = same.find((bound) => bound.terms !== undefined);
-      const spent = same.flatMap((bound) => bound.seconds ?? []);
-      return [
-        textCell(quantityLabel(first.quantity)),
-        textCell(estimatorLabel(first.estimator)),
-        textCell(informationOf({ ...first, side: 'lower' }) ?? ''),
-        ...nameCells(first, named),
-        of('lower'),
-        of('upper'),
-        ...(estimates ? [of('estimate')] : []),
-        ...(terms
-          ? [
-              numberCell(split?.terms?.ba ?? null),
-              numberCell(split?.terms?.contrastive ?? null),
-              numberCell(split?.samples === undefined ? null : Math.log(split.samples)),
-            ]
-          : []),
-        ...(seconds ? [numberCell(spent.length === 0 ? null : Math.max(...spent), 1)] : []),
-      ];
-    }),
+    rows: pairs.map((pair) => [
+      textCell(quantityLabel(pair.name.quantity)),
+      textCell(estimatorLabel(pair.name.estimator)),
+      textCell(pair.information ?? ''),
+      ...nameCells(pair.name, named),
+      interval(pair, 'lower'),
+      interval(pair, 'upper'),
+      ...(estimates ? [interval(pair, 'estimate')] : []),
+      ...(terms
+        ? [pair.terms?.ba, pair.terms?.contrastive, pair.ceiling].map((value) => numberCell(value ?? null))
+        : []),
+      ...(seconds ? [numberCell(pair.seconds, 1)] : []),
+    ]),
   };
-}
-
-function orderOf([first]: readonly Bound[]): number {
-  if (first === undefined) return 0;
-  const information = informationOf({ ...first, side: 'lower' });
-  const rank = information === null ? informations.length : informations.indexOf(information);
-  return quantities.indexOf(first.quantity) * 10 + rank;
 }
 
 export function boundsOf({ result, points }: Pick<BoundsOf, 'result' | 'points'>): readonly Bound[] {

@@ -53,7 +53,7 @@ function option(splits: readonly Split[], aim: Aim | null, theme: ChartTheme, si
   // In one column of a paper the sums alone have room.
   const whole = widest(splits.map(valueText), em);
   const text = label + whole < 0.62 * size.width ? valueText : sumText;
-  const room = widest(splits.map(text), em) + em;
+  const room = 1.1 * widest(splits.map(text), em) + 1.2 * em;
   const y: Axis = {
     title: '',
     range: [-0.5, splits.length - 0.5],

@@ -86,7 +86,7 @@ export function rangeX(all: readonly Panel[], scale: PanelAxis['scale']): Range 
 
 export function ticksX(axis: PanelAxis, range: Range, view: View | undefined, plot: Plot, theme: ChartTheme): Tick[] {
   const shown = view === undefined ? range : within(range, view.x);
-  const room = tickRoom(plot.right - plot.left, theme, axis.scale === 'time' ? 4 : 3.6);
+  const room = tickRoom(plot.right - plot.left, theme, { linear: 5, time: 4, log: 3.6 }[axis.scale]);
   if (axis.scale === 'linear') return linearTicks(shown, room);
   return (axis.scale === 'time' ? timeTicks : logTicks)(shown, room);
 }

@@ -128,7 +128,7 @@ function option(
           labels.map(({ text }) => text),
           theme,
         )
-      : 1.2 * em;
+      : 2 * em;
     const range = panel.range ?? rangeY(panel);
     const y: Axis = {
       title: panel.yTitle,

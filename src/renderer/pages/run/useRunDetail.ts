@@ -1,7 +1,7 @@
 import { useEventListener } from '@vueuse/core';
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import { RpcError } from '../../../shared/rpc';
-import type { RunDetail, RunLive, RunPoint, RunRow } from '../../../shared/runRecord';
+import type { CurvePoint, RunDetail, RunLive, RunPoint, RunRow } from '../../../shared/runRecord';
 import { engine } from '../../engine';
 import { isCancelled } from '../../errors';
 import { useRuns } from '../../stores/runs';
@@ -17,6 +17,8 @@ export interface UsedRunDetail {
   readonly live: Readonly<Ref<RunLive | null>>;
   /** Those of the detail and those that came since. */
   readonly points: Readonly<Ref<readonly RunPoint[]>>;
+  /** Likewise. */
+  readonly curves: Readonly<Ref<readonly CurvePoint[]>>;
   reload(): Promise<void>;
   /** Puts a deleted run back. */
   restore(): Promise<void>;
@@ -29,6 +31,7 @@ export function useRunDetail(id: () => string): UsedRunDetail {
   const error = ref<unknown>();
   const detail = shallowRef<RunDetail | null>(null);
   const points = shallowRef<readonly RunPoint[]>([]);
+  const curves = shallowRef<readonly CurvePoint[]>([]);
   const row = computed(() => runs.byId.get(id()) ?? detail.value?.row ?? null);
   const live = computed(() => (row.value?.status === 'running' ? (runs.live.get(id()) ?? null) : null));
   let reading: AbortController | undefined;
@@ -42,6 +45,7 @@ export function useRunDetail(id: () => string): UsedRunDetail {
       const read = await runs.get(id(), controller.signal);
       detail.value = read;
       points.value = read.points;
+      curves.value = read.curves;
       state.value = 'ready';
     } catch (caught) {
       if (controller.signal.aborted || isCancelled(caught)) return;
@@ -61,6 +65,7 @@ export function useRunDetail(id: () => string): UsedRunDetail {
     () => {
       detail.value = null;
       points.value = [];
+      curves.value = [];
       state.value = 'loading';
       void reload();
     },
@@ -75,6 +80,13 @@ export function useRunDetail(id: () => string): UsedRunDetail {
   );
 
   const stopLive = engine.on('runs.live', (updates) => {
+    const learned = updates.flatMap((update) =>
+      update.id === id() && update.curve !== undefined ? [update.curve] : [],
+    );
+    if (learned.length > 0) {
+      const seen = new Set(curves.value.map(placeOf));
+      curves.value = [...curves.value, ...learned.filter((point) => !seen.has(placeOf(point)))];
+    }
     const fresh = updates.flatMap((update) => (update.id === id() && update.point !== undefined ? [update.point] : []));
     if (fresh.length === 0) return;
     const known = new Set(points.value.map(keyOf));
@@ -95,9 +107,13 @@ export function useRunDetail(id: () => string): UsedRunDetail {
     stopState();
   });
 
-  return { state, error, detail, row, live, points, reload, restore };
+  return { state, error, detail, row, live, points, curves, reload, restore };
 }
 
 function keyOf({ temperatures, seconds }: RunPoint): string {
   return `${temperatures}|${seconds}`;
+}
+
+function placeOf({ component, iteration }: CurvePoint): string {
+  return `${component}|${iteration}`;
 }

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { boundPairs } from '../../src/shared/boundPairs';
+import { estimatorsTable } from '../../src/shared/boundsTables';
+import { componentText } from '../../src/shared/componentText';
+import { csvTable } from '../../src/shared/tables';
+import { familyResult, familySpec } from '../support/fake/family';
+
+const { bounds } = familyResult({ id: 'family', device: 'cpu', seconds: 1 });
+
+describe('bounds side by side', () => {
+  it('lose none, and put the sides of one name together', () => {
+    const pairs = boundPairs(bounds);
+    const sides = pairs.flatMap((pair) => Object.values(pair.sides));
+    expect(new Set(sides).size).toBe(bounds.length);
+    const iwae = pairs.find(({ key }) => key === 'mi|iwae|q||1000');
+    expect(Object.keys(iwae?.sides ?? {}).sort()).toEqual(['lower', 'upper']);
+    expect(iwae?.ceiling).toBeCloseTo(Math.log(1000), 12);
+  });
+
+  it('go from the most information to the least, each estimator by K, IBAL itself last', () => {
+    const pairs = boundPairs(bounds);
+    const mi = pairs.filter(({ name }) => name.quantity === 'mi');
+    expect([...new Set(mi.map(({ information }) => information))]).toEqual([
+      'joint density',
+      'one marginal',
+      'samples only',
+    ]);
+    const im = mi.filter(({ name }) => name.estimator === 'im-ais').map(({ name }) => `${name.base} ${name.samples}`);
+    expect(im).toEqual(['prior 1', 'prior 10', 'prior 100', 'q 1', 'q 10', 'q 100']);
+    expect(pairs.at(-1)?.name.quantity).toBe('ibal');
+  });
+
+  it('leave out columns that nothing fills', () => {
+    const plain = bounds.filter(({ estimator, side }) => estimator === 'ba' && side === 'upper');
+    const columns = (csvTable(estimatorsTable(plain)).split('\r\n')[0] ?? '').split(',');
+    expect(columns).toEqual([
+      ...['quantity', 'estimator', 'information', 'base'],
+      ...['lower_nats', 'lower_ci95_nats', 'upper_nats', 'upper_ci95_nats'],
+    ]);
+    const all = estimatorsTable(bounds).columns.map(({ name }) => name);
+    expect(all).toEqual(expect.arrayContaining(['critic', 'samples', 'estimate_nats', 'contrastive_nats', 'seconds']));
+  });
+});
+
+it('components are said in a few words', () => {
+  const { proposals, critics } = familySpec();
+  expect([...proposals, ...critics].map(componentText)).toEqual([
+    'proposal, 2000-2000 relu, trained for KL(p ‖ q) on simulated pairs',
+    'critic on the prior, 2000-2000-2000 relu, trained for MINE-AIS',
+    'critic on q, 2000-2000 relu, trained for GIWAE, K = 100',
+    'critic on the prior, 2000-2000 relu, trained for InfoNCE, K = 100',
+  ]);
+  expect(componentText({ type: 'encoder', name: 'q' })).toBe('proposal, the encoder of the model’s checkpoint');
+  expect(componentText({ type: 'saved', name: 't', base: 'q', file: 't.safetensors' })).toBe(
+    'critic on q, kept in t.safetensors',
+  );
+});
