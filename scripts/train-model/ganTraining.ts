@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { initialParameters, type Parameters } from '../../src/main/models/network';
 import { train } from '../../src/main/trainers';
-import { adamRate } from '../../src/main/trainers/adam';
-import { compileStep, optimiserState } from '../../src/main/trainers/step';
+import { adam, adamRate } from '../../src/main/trainers/adam';
+import { compileStep } from '../../src/main/trainers/step';
 import { fillNormals, fillUniforms } from '../../src/main/tensor/random/streams';
 import type { Device, TensorSpec } from '../../src/main/tensor/types';
 import { RunError } from '../../src/shared/errors';
@@ -87,12 +87,10 @@ async function startCritic(device: Device, gan: Gan, images: Images, options: Ga
       return { loss: tf.sub<tf.Scalar>(penalty, distance) };
     },
   });
-  let current = optimiserState(critic.shapes, { parameters: initialParameters(critic.shapes, seed + 1) });
-  let next = optimiserState(critic.shapes);
+  const optimiser = adam(critic.shapes, { parameters: initialParameters(critic.shapes, seed + 1) });
   const real = new Float32Array(batch * images.pixels);
   const normals = new Float32Array(batch * latent);
   const mix = new Float32Array(batch);
-  const rate = new Float32Array(1);
   const loss = new Float32Array(1);
   return {
     perEpoch,
@@ -102,15 +100,15 @@ async function startCritic(device: Device, gan: Gan, images: Images, options: Ga
         drawNormals(normals, latent, seed, 'trainingLatent', update);
         const rows = { firstChain: 0, chains: 1, firstDatum: 0, data: batch, width: 1 };
         fillUniforms(mix, { seed, stream: 'trainingAccept', step: update, ...rows });
-        rate[0] = adamRate(learningRate, update + 1);
-        await step.run({ ...generator, ...current.named, real, latent: normals, mix, rate }, { ...next.named, loss });
+        const feeds = { ...generator, ...optimiser.feeds, real, latent: normals, mix };
+        await step.run(feeds, { ...optimiser.gradients, loss });
         if (!Number.isFinite(loss[0]))
           throw new RunError(
             `The critic diverged in training: at update ${update + 1} its loss is ${loss[0]}. Use a --learning-rate below ${learningRate}.`,
           );
-        [current, next] = [next, current];
+        optimiser.update(adamRate(learningRate, update + 1));
       }
-      return current.parameters;
+      return optimiser.parameters;
     },
     dispose: () => step.dispose(),
   };

@@ -1,9 +1,9 @@
 import { RunError } from '../../shared/errors';
 import type { ParameterShapes, Parameters } from '../models/network';
 import { sizeOf, type Constant, type Device, type TensorData, type TensorSpec } from '../tensor/types';
-import { adamRate } from './adam';
+import { adam, adamRate, type Adam, type Moments } from './adam';
 import { recordCurve, type CurvePoint, type CurveState, type TrainingCurve } from './curve';
-import { compileStep, optimiserState, type LossFunction, type OptimiserState } from './step';
+import { compileStep, type LossFunction } from './step';
 
 /** What is trained, on what, and for how long. */
 export interface TrainingProblem {
@@ -42,7 +42,7 @@ export interface TrainingSnapshot {
   /** Updates made. */
   readonly iteration: number;
   readonly parameters: Parameters;
-  readonly moments: { readonly first: Parameters; readonly second: Parameters };
+  readonly moments: Moments;
   /** Left out where a training begins with an earlier one's optimiser but a curve of its own. */
   readonly curve?: CurveState;
 }
@@ -70,8 +70,8 @@ export interface Trained {
 const checks = 20;
 
 /**
- * Minimises a loss with Adam. One compiled program holds loss, gradients and the update; it reads one set of buffers and writes the
- * other, and the two swap, so that no update allocates anything that stays.
+ * Minimises a loss with Adam. One compiled program computes the loss with its gradients, minibatches simulated included; all arrays are
+ * made once and written over in each update.
  * @param resume goes on from there
  * @returns after one yield for each update
  * @throws RunError with advice when the loss or a parameter stops being finite
@@ -80,58 +80,59 @@ export async function* train(
   problem: TrainingProblem,
   resume?: TrainingSnapshot,
 ): AsyncGenerator<TrainingProgress, Trained> {
-  const { device, shapes, iterations, begin = 0 } = problem;
+  const { shapes, iterations, begin = 0 } = problem;
   const recorder = recordCurve(problem.end ?? iterations, resume?.curve);
-  const start = { parameters: resume?.parameters ?? problem.initial, ...resume?.moments };
-  let current = optimiserState(shapes, start);
+  const { parameters, moments } = resume ?? { parameters: problem.initial };
+  const optimiser = adam(shapes, { parameters, ...(moments && { moments }) });
   const first = resume?.iteration ?? begin;
   if (first < iterations) {
-    let next = optimiserState(shapes);
     const feeds: Record<string, TensorData> = {};
     for (const [name, spec] of Object.entries(problem.inputs)) feeds[name] = arrayOf(spec);
-    const rate = new Float32Array(1);
     const check = Math.ceil((iterations - begin) / checks);
-    const step = await compileStep(device, problem);
+    const step = await compileStep(problem.device, problem);
     try {
       const scalars = Object.keys(step.outputs).filter((name) => name === 'loss' || name.startsWith('report/'));
       const results = Object.fromEntries(scalars.map((name) => [name, new Float32Array(1)]));
-      for (let iteration = first; iteration < iterations; iteration += 1) {
-        await problem.feed(iteration, feeds, current.parameters);
-        rate[0] = adamRate(problem.learningRate * remaining(problem, iteration), iteration + 1);
-        await step.run({ ...current.named, ...feeds, rate }, { ...next.named, ...results });
+      const [inputs, outputs] = [
+        { ...optimiser.feeds, ...feeds },
+        { ...optimiser.gradients, ...results },
+      ];
+      for (let made = first + 1; made <= iterations; made += 1) {
+        await problem.feed(made - 1, feeds, optimiser.parameters);
+        await step.run(inputs, outputs);
         const loss = results['loss']?.[0] ?? Number.NaN;
-        if (!Number.isFinite(loss)) throw diverged(problem, iteration + 1, `its loss is ${loss}`);
-        [current, next] = [next, current];
-        const made = iteration + 1;
-        if (made === iterations || made % check === 0) refuseNonFinite(problem, made, current);
+        if (!Number.isFinite(loss)) throw diverged(problem, made, `its loss is ${loss}`);
+        optimiser.update(adamRate(problem.learningRate * remaining(problem, made - 1), made));
+        if (made === iterations || made % check === 0) refuseNonFinite(problem, made, optimiser);
         const report = reportOf(results);
         const point = recorder.add(made, report);
-        const state = current;
-        const capture = (): TrainingSnapshot => {
-          const { parameters, first, second } = optimiserState(shapes, state);
-          return { iteration: made, parameters, moments: { first, second }, curve: recorder.capture() };
-        };
+        const capture = (): TrainingSnapshot => ({
+          iteration: made,
+          ...optimiser.capture(),
+          curve: recorder.capture(),
+        });
         yield { iteration: made, report, capture, ...(point === undefined ? {} : { point }) };
       }
     } finally {
       await step.dispose();
     }
   }
-  const { parameters, first: m, second: v } = current;
-  const snapshot = { iteration: iterations, parameters, moments: { first: m, second: v }, curve: recorder.capture() };
-  return { parameters, curve: recorder.curve, iterations, snapshot };
+  const snapshot = { iteration: iterations, ...optimiser.capture(), curve: recorder.capture() };
+  return { parameters: snapshot.parameters, curve: recorder.curve, iterations, snapshot };
 }
 
 /**
  * The loss does not show everything: a unit that is cut off passes no NaN on, and where a gradient's square overflows, Adam takes steps
  * of zero ever after.
  */
-function refuseNonFinite(problem: TrainingProblem, iteration: number, { named }: OptimiserState): void {
-  const bad = Object.entries(named).find(([, values]) => !(values as Float32Array).every(Number.isFinite));
-  if (bad === undefined) return;
-  const [part, name] = [bad[0].slice(0, bad[0].indexOf('/')), bad[0].slice(bad[0].indexOf('/') + 1)];
-  const what = part === 'parameters' ? `"${name}"` : `the average gradient of "${name}"`;
-  throw diverged(problem, iteration, `${what} is not finite`);
+function refuseNonFinite(problem: TrainingProblem, iteration: number, { parameters, moments }: Adam): void {
+  const bad = (values: Parameters): string | undefined =>
+    Object.keys(values).find((name) => !values[name]?.every(Number.isFinite));
+  const parameter = bad(parameters);
+  if (parameter !== undefined) throw diverged(problem, iteration, `"${parameter}" is not finite`);
+  const moment = bad(moments.first) ?? bad(moments.second);
+  if (moment === undefined) return;
+  throw diverged(problem, iteration, `the average gradient of "${moment}" is not finite`);
 }
 
 /** The part of the learning rate that decay has left. */
