@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TargetOf } from '../../shared/runFile/target';
 import { exact } from '../tensor/exact';
 import { normalLog } from './gaussian';
+import { momentFits } from './idealFits';
 import { firstTwo } from './plane';
 import { normalRows } from './random';
 import type { Target } from './types';
@@ -11,6 +12,12 @@ export function funnel({ dim, sigma }: TargetOf<'funnel'>): Target {
   const logNormaliser = 0.5 * dim * Math.log(2 * Math.PI) + Math.log(sigma);
   const std = new Float64Array(dim).fill(Math.exp(0.25 * sigma * sigma));
   std[0] = sigma;
+  const truth = {
+    logZ: 0,
+    mean: new Float64Array(dim),
+    std,
+    source: 'The density is normalised; its moments are closed forms.',
+  };
   return {
     name: `Funnel in ${dim} dimensions, σ = ${sigma}`,
     dim,
@@ -23,12 +30,8 @@ export function funnel({ dim, sigma }: TargetOf<'funnel'>): Target {
       const narrow = tf.add(tf.mul(tf.square(neck), exact(1 / (sigma * sigma))), tf.mul(neck, dim - 1));
       return tf.sub<tf.Tensor1D>(tf.mul(tf.add(wide, narrow), -0.5), exact(logNormaliser));
     },
-    truth: {
-      logZ: 0,
-      mean: new Float64Array(dim),
-      std,
-      source: 'The density is normalised; its moments are closed forms.',
-    },
+    truth,
+    ...momentFits(truth),
     sample: (count, seed) => {
       const out = normalRows({ seed, stream: 'targetSamples', step: 0, count, width: dim });
       for (let row = 0; row < out.length; row += dim) {

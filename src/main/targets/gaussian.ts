@@ -3,6 +3,7 @@ import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { InputError } from '../../shared/errors';
 import type { TargetOf } from '../../shared/runFile/target';
 import { exact } from '../tensor/exact';
+import { gaussianFits } from './idealFits';
 import { lowerInverse } from './oracles/linear';
 import { firstTwo } from './plane';
 import { normalRows } from './random';
@@ -74,6 +75,8 @@ function diagonal(name: string, mean: Float64Array, std: Float64Array): Target {
       normalRows({ seed, stream: 'targetSamples', step: 0, count, width: dim }).map(
         (normal, index) => (mean[index % dim] ?? NaN) + (std[index % dim] ?? NaN) * normal,
       ),
+    idealFits: () =>
+      (['reverse-kl', 'forward-kl', 'symmetric-kl'] as const).map((criterion) => ({ criterion, mean, std, elbo: 0 })),
     modes: [{ location: mean, weight: 1 }],
     ...firstTwo(dim, (x, y) => normalLog(x, mean[0], std[0]) + normalLog(y, mean[1], std[1])),
   };
@@ -119,6 +122,7 @@ export function fullGaussian(
       ...truth,
     },
     sample: (count, seed) => samples(mean, factor, count, seed),
+    idealFits: gaussianFits(mean, covariance, truth.logZ),
     modes: [{ location: mean, weight: 1 }],
     ...firstTwo(dim, pair),
   };

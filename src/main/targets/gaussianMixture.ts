@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MeanReading, TargetOf } from '../../shared/runFile/target';
+import { momentFits } from './idealFits';
 import { meansPlane } from './meansPlane';
 import { normalRows, uniformRows } from './random';
 import type { Target } from './types';
@@ -51,6 +52,11 @@ export function mixtureTarget(name: string, mixture: Mixture): Target {
   const offsets = weights.map(
     (weight, c) => Math.log(weight) - dim * (Math.log(stds[c] ?? NaN) + 0.5 * Math.log(2 * Math.PI)),
   );
+  const truth = {
+    logZ: 0,
+    ...moments(mixture),
+    source: 'The density is normalised; its moments are closed forms.',
+  };
   return {
     name,
     dim,
@@ -66,7 +72,8 @@ export function mixtureTarget(name: string, mixture: Mixture): Target {
       const scaled = tf.mul(squares, tensors['target.halfPrecisions'] as tf.Tensor);
       return tf.logSumExp<tf.Tensor1D>(tf.add(scaled, tensors['target.offsets'] as tf.Tensor), 1);
     },
-    truth: { logZ: 0, ...moments(mixture), source: 'The density is normalised; its moments are closed forms.' },
+    truth,
+    ...momentFits(truth),
     sample: (samples, seed) => sampleMixture(mixture, samples, seed),
     modes: rowsOf(mixture).map((row, c) => ({
       location: Float64Array.from(row),

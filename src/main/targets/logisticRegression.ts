@@ -5,6 +5,7 @@ import type { TargetOf } from '../../shared/runFile/target';
 import { readTabular, type Tabular } from '../datasets/tabular';
 import { exact } from '../tensor/exact';
 import { scaledDesign } from './design';
+import { regressionFits } from './idealFits';
 import type { Regression } from './oracles/logisticRegression';
 import { firstTwo } from './plane';
 import { uniformRows } from './random';
@@ -97,6 +98,7 @@ export function regressionTarget(name: string, data: RegressionData): Target {
       return tf.sub(tf.sub(prior, tf.sum(tf.softplus(logits), 1)), exact(logNormaliser));
     },
     truth: { source: 'The posterior has no closed form; long chains of HMC are its ground truth.' },
+    idealFits: regressionFits(data),
     labels: weights,
     notes,
     ...(heldOut === undefined ? {} : { heldOut }),

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TargetOf } from '../../shared/runFile/target';
 import { exact } from '../tensor/exact';
 import { logGamma } from './gamma';
+import { momentFits } from './idealFits';
 import { firstTwo } from './plane';
 import { uniformRows } from './random';
 import type { Target } from './types';
@@ -12,6 +13,15 @@ export function studentT({ dim, degrees, location, scale }: TargetOf<'student-t'
     logGamma((degrees + 1) / 2) - logGamma(degrees / 2) - 0.5 * Math.log(degrees * Math.PI) - Math.log(scale);
   const one = (x: number): number =>
     constant - 0.5 * (degrees + 1) * Math.log1p(((x - location) / scale) ** 2 / degrees);
+  const truth = {
+    logZ: 0,
+    ...(degrees > 1 ? { mean: new Float64Array(dim).fill(location) } : {}),
+    ...(degrees > 2 ? { std: new Float64Array(dim).fill(scale * Math.sqrt(degrees / (degrees - 2))) } : {}),
+    source:
+      degrees > 2
+        ? 'The density is normalised; its moments are closed forms.'
+        : `The density is normalised; ${degrees > 1 ? 'its variance is' : 'mean and variance are'} not finite.`,
+  };
   return {
     name: `Student's t with ${degrees} degrees of freedom in ${dim} dimension${dim === 1 ? '' : 's'}`,
     dim,
@@ -21,15 +31,8 @@ export function studentT({ dim, degrees, location, scale }: TargetOf<'student-t'
       const logs = tf.sum(tf.log1p(tf.square(scaled)), 1);
       return tf.add(tf.mul(logs, exact(-0.5 * (degrees + 1))), exact(dim * constant));
     },
-    truth: {
-      logZ: 0,
-      ...(degrees > 1 ? { mean: new Float64Array(dim).fill(location) } : {}),
-      ...(degrees > 2 ? { std: new Float64Array(dim).fill(scale * Math.sqrt(degrees / (degrees - 2))) } : {}),
-      source:
-        degrees > 2
-          ? 'The density is normalised; its moments are closed forms.'
-          : `The density is normalised; ${degrees > 1 ? 'its variance is' : 'mean and variance are'} not finite.`,
-    },
+    truth,
+    ...momentFits(truth),
     sample: (count, seed) => {
       // Bailey's polar method (1994), exact for any number of degrees of freedom.
       const uniforms = uniformRows({ seed, stream: 'targetSamples', step: 0, count, width: 2 * dim });

@@ -43,6 +43,30 @@ export interface HeldOut {
   readonly rows: number;
 }
 
+/**
+ * The factorised Gaussian that an ideal method ends with: variational inference goes to the reverse divergence KL(q ‖ π), Markovian
+ * score climbing to the forward one, annealing with perfect transitions from the first (K = 1) to their sum (K → ∞). What trained
+ * methods reach is another matter; this stands beside it.
+ */
+export interface IdealFit {
+  readonly criterion: 'reverse-kl' | 'forward-kl' | 'symmetric-kl' | 'perfect-transitions';
+  /** K, of perfect transitions with equal steps of β. */
+  readonly steps?: number;
+  readonly mean: Float64Array;
+  readonly std: Float64Array;
+  /** E_q[log f − log q], in nats, where it is known. */
+  readonly elbo?: number;
+  /** E[log w] of the K transitions, in nats. */
+  readonly bound?: number;
+}
+
+export interface IdealQuery {
+  /** Numbers K of perfect transitions; those that would take too long are left out. */
+  readonly steps?: readonly number[];
+  /** Mean and standard deviations of the target from ground truth, where it has no closed form. */
+  readonly moments?: { readonly mean: Float64Array; readonly std: Float64Array };
+}
+
 /** An unnormalised density f on R^d with Z = ∫ f, and what is known of it. */
 export interface Target {
   /** In a few words, for titles. */
@@ -63,6 +87,8 @@ export interface Target {
    */
   readonly sample?: (count: number, seed: number) => Float64Array;
   readonly modes?: readonly Mode[];
+  /** Computed when asked for, in up to a few seconds. */
+  readonly idealFits?: (query?: IdealQuery) => IdealFit[];
   /** Names of the coordinates, `[d]`. */
   readonly labels?: readonly string[];
   /** Left out where d is 1. */

@@ -177,6 +177,22 @@ const cases: readonly Case[] = [
     spread: 1,
   },
   {
+    name: 'a Gaussian process whose covariance is nearly singular',
+    spec: { type: 'gaussian-process', observations: 10, lengthScale: 3 },
+    log: (z) => {
+      const { sites, observations } = fixedData(10, [0, 10]);
+      const smooth = gramMatrix(sites, 3, 1e-5).to2DArray();
+      return (
+        multivariate(
+          z,
+          z.map(() => 0),
+          smooth,
+        ) + total(z, (x, i) => normal(observations[i] ?? NaN, x, 0.0625))
+      );
+    },
+    spread: 1,
+  },
+  {
     name: 'a logistic regression',
     spec: { type: 'logistic-regression', file: table, priorStd: 2 },
     log: (w) =>

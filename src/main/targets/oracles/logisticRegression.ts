@@ -115,6 +115,11 @@ function factorised(regression: Regression, extra: Extra): FactorisedOptimum {
   };
 }
 
+/** E_q[log p(w, y) − log q(w)] of a factorised Gaussian, in nats. */
+export function elboOf(regression: Regression, mean: Float64Array, std: Float64Array): number {
+  return -negativeElbo(regression, Float64Array.of(...mean, ...std.map((s) => 2 * Math.log(s)))).value;
+}
+
 const quadrature = gaussHermite(40);
 
 /** −ELBO of N(m, diag(exp(log))) and its gradient in (m, log): a logit is normal, so each row is an integral over one number. */
