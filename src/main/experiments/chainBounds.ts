@@ -65,6 +65,9 @@ export function energyWarning(
   if (check.worseThanBase) {
     return `IBAL with ${critic} is below the Barber–Agakov bound of its base (${mean(data.map(({ ba: first }) => first))} nats): the critic is worse than none. Train it longer or with a smaller learning rate.`;
   }
+  if (check.belowBase) {
+    return `The lower side of IBAL with ${critic} is below the Barber–Agakov bound of its base (${mean(data.map(({ ba: first }) => first))} nats): chains toward its energy end further from the posterior than they start. More temperatures or a better trained critic mend it.`;
+  }
   const open = check.gap.mean > Math.max(0.5, 2 * (check.gap.ci95 ?? 0));
   return open
     ? `IBAL with ${critic} has a gap of ${check.gap.mean.toPrecision(2)} nats after ${temperatures} temperatures, so that Proposition M.1 is not evident: its lower side bounds I(x; z), and IBAL only if the proposition holds. More temperatures close it.`

@@ -6,6 +6,9 @@ import type { DatumBounds } from './datumBounds';
 import type { EvaluationData } from './data';
 import { sidesOf } from './sampleBounds';
 
+/** Half a gigabyte of samples. */
+const mostNumbers = 2 ** 27;
+
 /**
  * K independent exact posterior samples of each datum, `[K, count, d]`, which only a closed form can give.
  * @param estimator that asks for them, for the refusal
@@ -25,6 +28,13 @@ export function posteriorSamples(
     );
   }
   const { count, latent, seed, stream } = options;
+  if (count * data.count * latent > mostNumbers) {
+    throw new InputError(
+      estimator === 'riwae' ? 'iwae.samples' : 'ais.chains',
+      `"${estimator}" would hold ${count} posterior samples of each of ${data.count} data at once, more than fit in memory`,
+      'Use fewer of them, or fewer data.',
+    );
+  }
   const width = data.x.length / data.count;
   const samples = new Float32Array(count * data.count * latent);
   for (let datum = 0; datum < data.count; datum += 1) {
