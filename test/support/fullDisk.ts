@@ -1,4 +1,3 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
 import type * as nodeFs from 'node:fs';
 
 type Fs = typeof nodeFs;
@@ -6,9 +5,9 @@ type Fs = typeof nodeFs;
 /** Whether the disk is full, for what a test file has replaced `node:fs` in: `vi.mock('node:fs', withFullDisk)`. */
 export const disk = { full: false };
 
-/** Where the system itself refuses to write for want of space. */
+/** Where the system itself refuses to write for want of space. Nothing is imported here, for it would be the replaced module. */
 const full = '/dev/full';
-export const canFillDisk = existsSync(full);
+export const canFillDisk = process.platform === 'linux';
 
 /** Node's file system, whose disk can be full: new files are made, and what is written to them meets a disk without space. */
 export async function withFullDisk(original: () => Promise<Fs>): Promise<Fs> {
@@ -17,11 +16,11 @@ export async function withFullDisk(original: () => Promise<Fs>): Promise<Fs> {
     ...fs,
     writeSync: ((descriptor: number, ...rest: [Uint8Array]) => {
       if (!disk.full) return fs.writeSync(descriptor, ...rest);
-      const target = openSync(full, 'w');
+      const target = fs.openSync(full, 'w');
       try {
         return fs.writeSync(target, ...rest);
       } finally {
-        closeSync(target);
+        fs.closeSync(target);
       }
     }) as Fs['writeSync'],
     createWriteStream: ((path, options) =>

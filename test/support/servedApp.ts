@@ -13,8 +13,15 @@ const renderer = fileURLToPath(new URL('../../src/renderer/', import.meta.url));
 
 /** The whole app as `bracket serve` gives it to a browser: the window built from its sources, an engine with a new data folder. */
 export interface ServedApp {
+  /** With the token. */
   readonly url: string;
   readonly engine: Engine;
+  /** The command line from the same sources, a program for Node. */
+  readonly cli: string;
+  /** Ends the server, as when its machine has stopped, and leaves the engine. */
+  stop(): Promise<void>;
+  /** Starts a server again at the same place. @returns its address, with another token */
+  start(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -35,10 +42,17 @@ export async function serveApp(options: { readonly examples?: boolean } = {}): P
     spawner: nodeSpawner(runs.runProcess),
     tasks: tasksHere,
   });
-  const host = await startHost({ engine, host: '127.0.0.1', port: 0, renderer: window });
+  const startAt = (port: number) => startHost({ engine, host: '127.0.0.1', port, renderer: window });
+  let host = await startAt(0);
   return {
     url: host.url,
     engine,
+    cli: runs.cli,
+    stop: () => host.close(),
+    async start() {
+      host = await startAt(host.port);
+      return host.url;
+    },
     async close() {
       await host.close();
       await engine.close();
