@@ -12,10 +12,10 @@ import {
   type TrainedCritic,
   type TrainedProposal,
   type TrainingCurve,
-  type TrainingProgress,
   type TrainingSnapshot,
 } from '../trainers';
 import type { EvaluationData } from './data';
+import { followed } from './followed';
 import type { Meter } from './meter';
 import type { KeptFile, RunContext, RunEvent } from './types';
 
@@ -59,14 +59,12 @@ export async function* learn(
   for (const proposal of spec.proposals) {
     if (proposal.type === 'network') {
       const iterations = proposal.iterations + proposal.refine;
-      const trained = yield* followed(
-        proposal.name,
-        iterations,
-        trainingUnits(proposal, model),
-        context,
-        meter,
-        (resume) => trainProposal(proposal, { ...common, x: data.x, count: data.count }, resume),
-      );
+      const trained = yield* followed({
+        ...{ name: proposal.name, iterations, units: trainingUnits(proposal, model), context, meter },
+        start: (resume: TrainingSnapshot | undefined) =>
+          trainProposal(proposal, { ...common, x: data.x, count: data.count }, resume),
+        kept: withoutMoments,
+      });
       proposals.push(trained);
       files.push({ name: `${trained.name}.safetensors`, bytes: networkFile(trained, proposal) });
       series.push(...curveSeries(trained.name, trained.curve));
@@ -84,14 +82,11 @@ export async function* learn(
     const base = proposals.find(({ name }) => name === critic.base) ?? 'prior';
     let trained: TrainedCritic;
     if (critic.type === 'network') {
-      trained = yield* followed(
-        critic.name,
-        critic.iterations,
-        trainingUnits(critic, model),
-        context,
-        meter,
-        (resume) => trainCritic(critic, { ...common, base }, resume),
-      );
+      trained = yield* followed({
+        ...{ name: critic.name, iterations: critic.iterations, units: trainingUnits(critic, model), context, meter },
+        start: (resume: TrainingSnapshot | undefined) => trainCritic(critic, { ...common, base }, resume),
+        kept: withoutMoments,
+      });
       files.push({ name: `${trained.name}.safetensors`, bytes: networkFile(trained, critic) });
       series.push(...curveSeries(trained.name, trained.curve));
     } else {
@@ -128,45 +123,13 @@ export function trainingUnits(network: Network, model: GenerativeModel): number 
   return (3 * network.batch * (samples + chains) + 30) * (weights / Math.max(1, decoder)) + 3 * network.batch;
 }
 
-/** Trains one component, showing where it stands and leaving what it needs to go on. */
-async function* followed<T>(
-  name: string,
-  iterations: number,
-  units: number,
-  { journal }: RunContext,
-  meter: Meter,
-  start: (resume: TrainingSnapshot | undefined) => AsyncGenerator<TrainingProgress, T>,
-): AsyncGenerator<RunEvent, T> {
-  const key = `training ${name}`;
-  meter.stage = key;
-  const finished = journal.finished<TrainingSnapshot>(key);
-  const resume = finished ?? journal.begun<TrainingSnapshot>(key);
-  const training = start(resume);
-  try {
-    if (resume !== undefined) yield meter.tick(resume.iteration * units);
-    let last = resume;
-    let next = await training.next();
-    while (next.done !== true) {
-      const { iteration, point, capture } = next.value;
-      journal.follow(key, capture);
-      const event = meter.tick(units);
-      yield point === undefined ? event : { ...event, curve: { component: name, iterations, ...point } };
-      if (iteration >= iterations) last = capture();
-      next = await training.next();
-    }
-    // Nothing is trained any further: the optimiser's moments, twice the size of the network, need not be kept.
-    if (finished === undefined && last !== undefined) {
-      journal.finish(key, { ...last, moments: { first: {}, second: {} } });
-    }
-    return next.value;
-  } finally {
-    // Where the run is left early, the training lets go of its programs.
-    await training.return(undefined as never);
-  }
+/** Nothing is trained any further: the optimiser's moments, twice the size of the network, need not be kept. */
+function withoutMoments(last: TrainingSnapshot): TrainingSnapshot {
+  return { ...last, moments: { first: {}, second: {} } };
 }
 
 /** Learning curves as series of the result. */
-function curveSeries(name: string, curve: TrainingCurve | undefined): Series[] {
+export function curveSeries(name: string, curve: TrainingCurve | undefined): Series[] {
   if (curve === undefined) return [];
   return Object.entries(curve.values).map(([quantity, values]) => ({
     name: `training ${name}, ${quantity}`,
