@@ -1,3 +1,4 @@
+export * from './components';
 export { isDrawable, mapOf, misfit, rangeNote } from './fit';
 export { formOf } from './fromSchema';
 export { writeJson } from './jsonText';

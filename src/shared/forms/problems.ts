@@ -1,6 +1,7 @@
 import { InputError } from '../errors';
 import { parseJsonText } from '../runFile';
 import { runFileSchema } from '../runFile';
+import { crossProblems } from './crossProblems';
 import { explain, hint } from '../runFile/explain';
 import { findJsonError } from '../runFile/jsonError';
 
@@ -12,10 +13,10 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Everything that is wrong with a run file; the schema's own messages, one a field. */
+/** Everything that is wrong with a run file: the schema's own messages, one a field, else what fields say against each other. */
 export function problemsOf(value: unknown): Problem[] {
   const parsed = runFileSchema.safeParse(value, { error: hint });
-  if (parsed.success) return [];
+  if (parsed.success) return crossProblems(parsed.data);
   const byPath = new Map<string, Problem>();
   for (const issue of parsed.error.issues) {
     const { path, what, fix } = explain([issue], value);
