@@ -91,6 +91,11 @@ parity('products', [
       },
     ]),
   ),
+  ...[false, true].map((tb): Case => ({
+    name: `a large matrix T×${tb ? 'T' : ''}`,
+    inputs: [floats(80, 60), tb ? floats(5, 80) : floats(80, 5)],
+    fn: (a, b) => tf.matMul(tf.mul(a, 3), b, true, tb),
+  })),
   {
     name: 'with a broadcast',
     inputs: [floats(3, 1), floats(4, 2)],
