@@ -12,8 +12,11 @@ export interface Progress<S> {
 
 export interface FollowedOptions<S extends { readonly iteration: number }, T> {
   readonly name: string;
+  /** What is being done with it: "training" when left out. */
+  readonly stage?: string;
+  /** Updates, transitions or draws in all. */
   readonly iterations: number;
-  /** Work of one update, in the meter's units. */
+  /** Work of one of them, in the meter's units. */
   readonly units: number;
   readonly context: RunContext;
   readonly meter: Meter;
@@ -26,9 +29,9 @@ export interface FollowedOptions<S extends { readonly iteration: number }, T> {
 export async function* followed<S extends { readonly iteration: number }, T>(
   options: FollowedOptions<S, T>,
 ): AsyncGenerator<RunEvent, T> {
-  const { name, iterations, units, context, meter, start, kept = (last) => last } = options;
+  const { name, stage = 'training', iterations, units, context, meter, start, kept = (last) => last } = options;
   const { journal } = context;
-  const key = `training ${name}`;
+  const key = `${stage} ${name}`;
   meter.stage = key;
   const finished = journal.finished<S>(key);
   const resume = finished ?? journal.begun<S>(key);
@@ -36,11 +39,13 @@ export async function* followed<S extends { readonly iteration: number }, T>(
   try {
     if (resume !== undefined) yield meter.tick(resume.iteration * units);
     let last = resume;
+    let before = resume?.iteration ?? 0;
     let next = await training.next();
     while (next.done !== true) {
       const { iteration, point, capture } = next.value;
       journal.follow(key, capture);
-      const event = meter.tick(units);
+      const event = meter.tick((iteration - before) * units);
+      before = iteration;
       yield point === undefined ? event : { ...event, curve: { component: name, iterations, ...point } };
       if (iteration >= iterations) last = capture();
       next = await training.next();
