@@ -63,8 +63,12 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     await see(answerOf(result) ?? 'an answer');
   });
 
-  it('has tabs for each datum, diagnostics, the run file, the log and the environment', async () => {
+  it('has tabs for all bounds, their figures, each datum, diagnostics, the run file, the log and the environment', async () => {
     const open = (name: RegExp): Promise<void> => page.getByRole('tab', { name }).click();
+    await open(/^Figures/);
+    await page.getByRole('tabpanel').getByRole('img').first().waitFor();
+    await accessible();
+    await open(/^Per datum/);
     await page.getByRole('img', { name: /^Bounds on log p\(x\) of each datum/ }).waitFor();
     await open(/^Diagnostics/);
     for (const title of ['Acceptance', 'Mean log ratio', 'Step size'])
