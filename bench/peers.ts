@@ -5,7 +5,7 @@ import type { Workload } from './workload';
 export type Peer = 'torch' | 'jax';
 
 /** The Python to use: $BRACKET_PYTHON, else python3. */
-const python = process.env['BRACKET_PYTHON'] ?? 'python3';
+export const python = process.env['BRACKET_PYTHON'] ?? 'python3';
 
 /** Which peers this machine's Python has. */
 export function peersHere(): { peer: Peer; version: string }[] {
