@@ -1,4 +1,4 @@
-import { inject, provide, type InjectionKey } from 'vue';
+import { inject, provide, type Component, type InjectionKey } from 'vue';
 import type { Steps } from '../../shared/forms';
 
 /** What the fields of a form read and write: one value, by paths into it. */
@@ -9,6 +9,8 @@ export interface FormContext {
   readonly remove: (steps: Steps) => void;
   /** A sentence about the field itself. */
   readonly problem: (steps: Steps) => string | undefined;
+  /** A control of a field's own instead of the one that its schema gives; undefined where the schema's will do. */
+  readonly control?: (steps: Steps) => Component | undefined;
   /** Nothing can be changed at the moment. */
   readonly locked: () => boolean;
 }

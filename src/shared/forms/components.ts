@@ -40,7 +40,10 @@ function freeName(draft: Draft, wanted: string): string {
 export function withProposal(draft: Draft, type: ProposalSpec['type'] = 'network'): Draft {
   const name = freeName(draft, 'q');
   const proposal = type === 'saved' ? { type, name, file: '' } : { type, name };
-  return { ...draft, proposals: [...componentsIn(draft, 'proposals'), proposal] };
+  const next = { ...draft, proposals: [...componentsIn(draft, 'proposals'), proposal] };
+  // Trained before critics, and written before them.
+  const { critics, ...others } = next as Draft;
+  return critics === undefined ? next : { ...others, critics };
 }
 
 /** With another critic at the end. */

@@ -6,5 +6,5 @@ export * from './newRun';
 export type * from './node';
 export { stepsOf, withoutValue, withValue, type Steps } from './path';
 export { atField, problemsOf, readText, type Problem } from './problems';
-export { alternativeOf, isRecord, startOf } from './values';
+export { alternativeOf, countsOf, isRecord, startOf } from './values';
 export { choiceLabel, fieldLabel, formatLabel } from './words';

@@ -68,6 +68,14 @@ function startingNumber({ integer, min = 0, max = Infinity, above }: NumberNode)
   return integer || (min === 0 && !above) ? min : Math.min(Math.max(1, min), max);
 }
 
+/** What each number must be where a field takes one number or a list of them; undefined for any other field. */
+export function countsOf(node: FormNode): NumberNode | undefined {
+  if (node.type !== 'union' || node.alternatives.length !== 2) return undefined;
+  const [one, several] = node.alternatives.map((alternative) => alternative.node);
+  if (one?.type !== 'number' || several?.type !== 'list' || several.item.type !== 'number') return undefined;
+  return one;
+}
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -27,6 +27,7 @@ describe('proposals and critics of a draft', () => {
       base: 'q',
     });
     expect(namesIn(draft, 'proposals')).toEqual(['q', 'q2']);
+    expect(Object.keys(withProposal(withCritic(least()))).slice(-2)).toEqual(['proposals', 'critics']);
     expect(namesIn(draft, 'critics')).toEqual(['t', 't2']);
     expect(problemsOf(draft)).toEqual([]);
     // A file has to be named by a person.
