@@ -11,7 +11,7 @@ import type { RunDetail } from '../../src/shared/runRecord';
 import { buildNpy, npyHeader } from '../main/files/buildNpy';
 import { chromiumPath, launchChromium } from '../support/chromium';
 import { serveApp, type ServedApp } from '../support/servedApp';
-import { vaeCheckpoint } from '../support/sharedCheckpoint';
+import { temperaturesOnTheWay, vaeCheckpoint } from '../support/sharedCheckpoint';
 import { violations } from './accessible';
 import { drawPdf, drawSvg, hasPoppler, onWhite } from './drawnAgain';
 import { asWritten, shownLines } from './shownNumbers';
@@ -94,7 +94,7 @@ describe.skipIf(chromiumPath === undefined)('from a checkpoint to a figure in a 
       ['Name', 'From a file to a figure'],
       ['Seed', '11'],
       ['Chains K', '4'],
-      ['Temperatures T', '1600'],
+      ['Temperatures T', String(temperaturesOnTheWay)],
       ['Leapfrog steps L', '4'],
     ] as const)
       await page.getByLabel(label, { exact: true }).first().fill(value);
@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === undefined)('from a checkpoint to a figure in a 
     await title('From a file to a figure');
     expect((await detail()).spec).toMatchObject({
       ...{ kind: 'mutual-information', seed: 11, data: { simulate: 6 } },
-      ais: { chains: 4, temperatures: 1600, leapfrog: 4, ladder: true },
+      ais: { chains: 4, temperatures: temperaturesOnTheWay, leapfrog: 4, ladder: true },
     });
   });
 

@@ -6,3 +6,6 @@ const shipped = fileURLToPath(new URL('../../resources/examples/glyphs-vae.safet
 
 /** A VAE as somebody published it, where ../shared has one; the example that comes with the program elsewhere. */
 export const vaeCheckpoint = existsSync(shared) ? shared : shipped;
+
+/** So many temperatures take it a few seconds: long enough to be paused on the way. */
+export const temperaturesOnTheWay = existsSync(shared) ? 1600 : 4000;
