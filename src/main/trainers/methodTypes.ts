@@ -1,6 +1,6 @@
 import type { Device, Precision } from '../tensor/types';
 import type { CurvePoint, TrainingCurve } from './curve';
-import type { ChainTarget } from './dais/programs';
+import type { ChainTarget } from './dais/fields';
 
 /** What a method works on. */
 export interface MethodContext {

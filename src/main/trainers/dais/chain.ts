@@ -1,187 +1,210 @@
 import type { Precision } from '../../tensor/types';
-import { betasOf, etaOf, etaSlope, scheduleGradient, type ChainParameters } from './parameters';
-import { compileChain, type ChainProgramOptions, type ChainPrograms } from './programs';
+import { compileFields, type FieldOptions, type Fields } from './fields';
+import { betasOf, etaOf, type ChainParameters } from './parameters';
+import { ChainGradient } from './gradient';
 
-type Floats = Float32Array | Float64Array;
+export type Floats = Float32Array | Float64Array;
 
-/** Standard normals of all rows: of the start, and of each transition. They are asked for twice, forward and backward. */
+/** Standard normals of all rows: of the start, and of each transition but the last. */
 export interface ChainNoise {
   readonly position: (out: Floats) => void;
   readonly momentum: (out: Floats) => void;
-  /** ξ_k of transition k = 1 … K; that of the last is never used. */
+  /** ξ_k of transition k = 1 … K − 1 */
   readonly refreshment: (out: Floats, k: number) => void;
 }
 
-/** A chain of K transitions for `rows` particles, with the gradient of its log weights in memory that only the states grow. */
+/** Numbers of the parameters as the transitions use them. */
+export interface Coefficients {
+  readonly mean: Float64Array;
+  /** e^{−λ}, `[d]` */
+  readonly precision: Float64Array;
+  /** M⁻¹ and M^{1/2}, `[d]` */
+  readonly inverseMass: Float64Array;
+  readonly rootMass: Float64Array;
+  /** β_1 … β_K */
+  readonly betas: Float64Array;
+  /** δ_1 … δ_K */
+  readonly steps: Float64Array;
+  readonly eta: number;
+}
+
+/**
+ * Annealed importance sampling by unadjusted Hamiltonian transitions, whose log weight can be differentiated (Zhang et al. 2021; Zenn and
+ * Bamler 2024). Each transition is a leapfrog step toward γ_k ∝ q₀^{1−β} f^β, position first, and a partial refreshment of the momentum,
+ *
+ *     z½ = z + (δ/2) M⁻¹ v;  v̂ = v + δ ∇log γ_k(z½);  z′ = z½ + (δ/2) M⁻¹ v̂;  v′ = η v̂ + √(1−η²) M^{1/2} ξ
+ *
+ * and adds the kinetic energy before less that after to log w, which begins with −log q₀(z₀) and ends with log f(z_K); E[w] = Z.
+ * Gradients go backward over the transitions one by one from what is kept of each: z½, v and ∇log f(z½). Nothing else grows with K.
+ */
 export class AnnealedFlow {
   readonly rows: number;
   readonly dim: number;
   /** K */
   readonly steps: number;
-  /** log w of the last `run`, `[rows]`, in float64. */
+  /** log w of the last `run`, `[rows]`. */
   readonly logWeights: Float64Array;
-  private readonly programs: ChainPrograms;
-  private readonly make: (length: number) => Floats;
-  /** States before each transition and after the last, `[K + 1][rows · d]`. */
-  private readonly positions: Floats[];
-  private readonly momenta: Floats[];
-  private readonly position: Floats;
-  private readonly momentum: Floats;
+  /** Samples of q₀ that the chains began with, `[rows, d]`; belong to the flow, as do the next two. */
+  readonly starts: Floats;
+  /** Where they are after the last transition. */
+  readonly ends: Floats;
+  /** ∇log f there. */
+  readonly endForces: Floats;
+  readonly fields: Fields;
+  readonly make: (length: number) => Floats;
+  /** z½, v and ∇log f(z½) of transition k at k − 1; all the same arrays where nothing is differentiated. */
+  readonly middles: readonly Floats[];
+  readonly momenta: readonly Floats[];
+  readonly forces: readonly Floats[];
   private readonly noise: Floats;
-  private readonly increments: Floats;
+  private readonly values: Floats;
+  private backward: ChainGradient | undefined;
 
-  private constructor(programs: ChainPrograms, rows: number, dim: number, steps: number, precision: Precision) {
-    this.programs = programs;
+  private constructor(fields: Fields, { rows, dim, steps, precision, gradients }: Size) {
+    this.fields = fields;
     this.rows = rows;
     this.dim = dim;
     this.steps = steps;
-    this.make = precision === 'float64' ? (length) => new Float64Array(length) : (length) => new Float32Array(length);
-    const states = (): Floats[] => Array.from({ length: steps + 1 }, () => this.make(rows * dim));
-    this.positions = states();
-    this.momenta = states();
-    this.position = this.make(rows * dim);
-    this.momentum = this.make(rows * dim);
-    this.noise = this.make(rows * dim);
-    this.increments = this.make(rows);
+    const make = precision === 'float64' ? (n: number) => new Float64Array(n) : (n: number) => new Float32Array(n);
+    this.make = make;
+    const states = (shared: number): Floats[] => {
+      const arrays = Array.from({ length: gradients ? steps : Math.min(shared, steps) }, () => make(rows * dim));
+      return Array.from({ length: steps }, (_, k) => arrays[k % arrays.length] as Floats);
+    };
+    this.middles = states(1);
+    // A refreshment writes the next momentum while it reads the last.
+    this.momenta = states(2);
+    this.forces = states(1);
+    this.starts = make(rows * dim);
+    this.ends = make(rows * dim);
+    this.endForces = make(gradients ? rows * dim : 0);
+    this.noise = make(rows * dim);
+    this.values = make(rows);
     this.logWeights = new Float64Array(rows);
   }
 
-  static async open(options: ChainProgramOptions & { readonly steps: number }): Promise<AnnealedFlow> {
-    const programs = await compileChain(options);
-    return new AnnealedFlow(programs, options.rows, options.target.dim, options.steps, options.precision);
-  }
-
-  /** Where the particles are after the last transition, `[rows, d]`; belongs to the flow. */
-  get ends(): Floats {
-    return this.positions[this.steps] as Floats;
-  }
-
-  /** Where they started: samples of q₀, `[rows, d]`. */
-  get starts(): Floats {
-    return this.positions[0] as Floats;
+  static async open(options: FieldOptions & { readonly steps: number }): Promise<AnnealedFlow> {
+    const fields = await compileFields(options);
+    return new AnnealedFlow(fields, { ...options, dim: options.target.dim });
   }
 
   /** Draws all particles and fills `logWeights`. */
   async run(parameters: ChainParameters, noise: ChainNoise): Promise<void> {
-    const { programs, logWeights, increments } = this;
-    const shared = this.shared(parameters);
-    const betas = betasOf(parameters.schedule);
-    noise.position(this.position);
-    noise.momentum(this.momentum);
-    const [z, v] = [this.positions[0] as Floats, this.momenta[0] as Floats];
-    const first = { position: this.position, momentum: this.momentum, ...shared };
-    await programs.begin.run(first, { z, v, logWeight: increments });
-    logWeights.fill(0);
-    this.accumulate();
-    for (let k = 1; k <= this.steps; k += 1) {
-      const into = { z: this.positions[k] as Floats, v: this.momenta[k] as Floats, logWeight: increments };
-      await programs.step.run(this.feeds(k, parameters, shared, betas, noise), into);
-      this.accumulate();
+    const { steps, fields, ends, values, logWeights, endForces } = this;
+    const coefficients = coefficientsOf(parameters, this.dim);
+    this.begin(coefficients, parameters.logVariance, noise);
+    for (let k = 1; k <= steps; k += 1) {
+      this.drift(coefficients, k);
+      const [z, force] = [this.middles[k - 1] as Floats, this.forces[k - 1] as Floats];
+      await fields.force.run({ z }, { force });
+      if (k < steps) noise.refreshment(this.noise, k);
+      this.kick(coefficients, k);
     }
-    await programs.end.run({ z: this.ends }, { logWeight: increments });
-    this.accumulate();
+    await fields.end.run({ z: ends }, endForces.length === 0 ? { value: values } : { value: values, force: endForces });
+    for (let row = 0; row < logWeights.length; row += 1) {
+      logWeights[row] = (logWeights[row] ?? Number.NaN) + (values[row] ?? Number.NaN);
+    }
   }
 
   /**
-   * The gradient of Σ_r cotangent_r · log w_r at the chains of the last `run`.
+   * The gradient of Σ_r cotangent_r · log w_r at the chains of the last `run`, if the flow was opened with gradients.
    * @param parameters the same as in that run
-   * @param noise the same as in that run
    */
-  async gradient(parameters: ChainParameters, noise: ChainNoise, cotangent: Float64Array): Promise<ChainParameters> {
-    const { programs, rows, dim, steps } = this;
-    const shared = this.shared(parameters);
-    const betas = betasOf(parameters.schedule);
-    const wBar = this.make(rows);
-    wBar.set(cotangent);
-    let [zBar, vBar] = [this.make(rows * dim), this.make(rows * dim)];
-    let [zNext, vNext] = [this.make(rows * dim), this.make(rows * dim)];
-    const parts = {
-      meanBar: this.make(dim),
-      logVarianceBar: this.make(dim),
-      logMassBar: this.make(parameters.logMass.length),
-    };
-    const scalars = { betaBar: this.make(1), logStepBar: this.make(1), etaBar: this.make(1) };
-    const sums = {
-      mean: new Float64Array(dim),
-      logVariance: new Float64Array(dim),
-      logMass: new Float64Array(parameters.logMass.length),
-    };
-    const add = (): void => {
-      addTo(sums.mean, parts.meanBar);
-      addTo(sums.logVariance, parts.logVarianceBar);
-      addTo(sums.logMass, parts.logMassBar);
-    };
-    const [betaBars, stepBars] = [new Float64Array(steps), new Float64Array(steps)];
-    let etaBar = 0;
-    await programs.endBack.run({ z: this.ends, wBar }, { zBar });
-    for (let k = steps; k >= 1; k -= 1) {
-      const feeds = { ...this.feeds(k, parameters, shared, betas, noise), zBar, vBar, wBar };
-      await programs.stepBack.run(feeds, { zBar: zNext, vBar: vNext, ...parts, ...scalars });
-      add();
-      betaBars[k - 1] = scalars.betaBar[0] ?? Number.NaN;
-      stepBars[k - 1] = scalars.logStepBar[0] ?? Number.NaN;
-      etaBar += scalars.etaBar[0] ?? Number.NaN;
-      [zBar, zNext] = [zNext, zBar];
-      [vBar, vNext] = [vNext, vBar];
+  gradient(parameters: ChainParameters, cotangent: Float64Array): Promise<ChainParameters> {
+    this.backward ??= new ChainGradient(this);
+    return this.backward.run(parameters, coefficientsOf(parameters, this.dim), cotangent);
+  }
+
+  /** k of the first transition of the last `run` that was not finite. */
+  firstBroken(): number | undefined {
+    const broken = (values: Floats | undefined): boolean => values?.every(Number.isFinite) === false;
+    for (let k = 1; k <= this.steps; k += 1) {
+      if (broken(this.middles[k - 1]) || broken(this.forces[k - 1])) return k;
     }
-    noise.position(this.position);
-    noise.momentum(this.momentum);
-    const first = { position: this.position, momentum: this.momentum, ...shared };
-    await programs.beginBack.run({ ...first, zBar, vBar, wBar }, parts);
-    add();
-    const [u = 0] = parameters.refreshment;
-    return {
-      ...sums,
-      schedule: scheduleGradient(parameters.schedule, betaBars),
-      logStep: stepBars,
-      refreshment: Float64Array.of(etaBar * etaSlope(u)),
-    };
+    return this.steps > 0 && broken(this.ends) ? this.steps : undefined;
   }
 
   dispose(): Promise<void> {
-    return this.programs.dispose();
+    return this.fields.dispose();
   }
 
-  private feeds(
-    k: number,
-    { logStep, refreshment }: ChainParameters,
-    shared: Record<string, Floats>,
-    betas: Float64Array,
-    noise: ChainNoise,
-  ): Record<string, Floats> {
-    if (k < this.steps) noise.refreshment(this.noise, k);
-    else this.noise.fill(0);
-    return {
-      z: this.positions[k - 1] as Floats,
-      v: this.momenta[k - 1] as Floats,
-      noise: this.noise,
-      ...shared,
-      beta: this.one(betas[k - 1]),
-      logStep: this.one(logStep[k - 1]),
-      eta: this.one(etaOf(refreshment[0] ?? 0)),
-    };
+  private begin({ mean, rootMass }: Coefficients, logVariance: Float64Array, noise: ChainNoise): void {
+    const { rows, dim, starts, ends, logWeights } = this;
+    const [momentum, normals] = [this.momenta[0], this.noise];
+    if (momentum !== undefined) {
+      noise.momentum(momentum);
+      for (let row = 0, at = 0; row < rows; row += 1) {
+        for (let i = 0; i < dim; i += 1, at += 1) momentum[at] = (rootMass[i] as number) * (momentum[at] as number);
+      }
+    }
+    const widths = logVariance.map((value) => Math.exp(0.5 * value));
+    const constant = logVariance.reduce((sum, value) => sum + value, dim * Math.log(2 * Math.PI));
+    noise.position(normals);
+    for (let row = 0, at = 0; row < rows; row += 1) {
+      let square = constant;
+      for (let i = 0; i < dim; i += 1, at += 1) {
+        const epsilon = normals[at] as number;
+        starts[at] = (mean[i] as number) + (widths[i] as number) * epsilon;
+        square += epsilon * epsilon;
+      }
+      logWeights[row] = 0.5 * square;
+    }
+    ends.set(starts);
   }
 
-  private shared({ mean, logVariance, logMass }: ChainParameters): Record<string, Floats> {
-    const narrowed = (values: Float64Array): Floats => {
-      const out = this.make(values.length);
-      out.set(values);
-      return out;
-    };
-    return { mean: narrowed(mean), logVariance: narrowed(logVariance), logMass: narrowed(logMass) };
+  /** z½ of transition k. */
+  private drift({ inverseMass, steps }: Coefficients, k: number): void {
+    const { rows, dim, ends } = this;
+    const [middle, momentum] = [this.middles[k - 1] as Floats, this.momenta[k - 1] as Floats];
+    const half = 0.5 * (steps[k - 1] as number);
+    const rates = inverseMass.map((inverse) => half * inverse);
+    for (let row = 0, at = 0; row < rows; row += 1) {
+      for (let i = 0; i < dim; i += 1, at += 1) {
+        middle[at] = (ends[at] as number) + (rates[i] as number) * (momentum[at] as number);
+      }
+    }
   }
 
-  private one(value = Number.NaN): Floats {
-    const out = this.make(1);
-    out[0] = value;
-    return out;
-  }
-
-  private accumulate(): void {
-    addTo(this.logWeights, this.increments);
+  /** The rest of transition k: kick, second drift, weight and refreshment. */
+  private kick({ mean, precision, inverseMass, rootMass, betas, steps, eta }: Coefficients, k: number): void {
+    const { rows, dim, ends, logWeights, noise } = this;
+    const [middle, force] = [this.middles[k - 1] as Floats, this.forces[k - 1] as Floats];
+    const [momentum, next] = [this.momenta[k - 1] as Floats, this.momenta[k] as Floats];
+    const [step, beta, last] = [steps[k - 1] as number, betas[k - 1] as number, k === this.steps];
+    const spread = Math.sqrt(1 - eta * eta);
+    for (let row = 0, at = 0; row < rows; row += 1) {
+      let energy = 0;
+      for (let i = 0; i < dim; i += 1, at += 1) {
+        const [z, v, inverse] = [middle[at] as number, momentum[at] as number, inverseMass[i] as number];
+        const ofInitial = ((mean[i] as number) - z) * (precision[i] as number);
+        const kicked = v + step * ((1 - beta) * ofInitial + beta * (force[at] as number));
+        ends[at] = z + 0.5 * step * inverse * kicked;
+        energy += inverse * (v * v - kicked * kicked);
+        if (!last) next[at] = eta * kicked + spread * (rootMass[i] as number) * (noise[at] as number);
+      }
+      logWeights[row] = (logWeights[row] as number) + 0.5 * energy;
+    }
   }
 }
 
-function addTo(sum: Float64Array, values: Floats): void {
-  for (let index = 0; index < sum.length; index += 1) sum[index] = (sum[index] ?? 0) + (values[index] ?? Number.NaN);
+interface Size {
+  readonly rows: number;
+  readonly dim: number;
+  readonly steps: number;
+  readonly precision: Precision;
+  readonly gradients: boolean;
+}
+
+function coefficientsOf(parameters: ChainParameters, dim: number): Coefficients {
+  const { mean, logVariance, logMass, schedule, logStep, refreshment } = parameters;
+  const masses = logMass.length === dim ? logMass : new Float64Array(dim).fill(logMass[0] ?? Number.NaN);
+  return {
+    mean,
+    precision: logVariance.map((value) => Math.exp(-value)),
+    inverseMass: masses.map((value) => Math.exp(-value)),
+    rootMass: masses.map((value) => Math.exp(0.5 * value)),
+    betas: betasOf(schedule),
+    steps: logStep.map(Math.exp),
+    eta: etaOf(refreshment[0] ?? Number.NaN),
+  };
 }
