@@ -3,6 +3,8 @@ import { boundLabels, isAnnealed, nameKey } from './boundNames';
 import { decimalsFor, formatCount, formatNumber, formatPlural, formatPlusMinus } from './format';
 import { quantityLabel } from './labels';
 import { defined } from './defined';
+import { targetAnswer, targetTruthText } from './targets/answer';
+import { truthIn } from './targets/summary';
 import { quantities, type Bound, type Quantity, type Result } from './result';
 
 /** A result, or what a run has so far. */
@@ -15,6 +17,7 @@ const bestSideSchema = z.object({
   base: z.string().optional(),
   critic: z.string().optional(),
   samples: z.number().optional(),
+  method: z.string().optional(),
 });
 
 /** `metrics.best` of a result: the bounds that close the bracket of the quantity that the run is about. */
@@ -55,15 +58,33 @@ export function bracketOf(result: Answerable): Bracket | undefined {
   const upper = best?.upper ? named(best.upper, 'upper', bounds) : tightest(bounds, 'upper');
   if (lower === undefined && upper === undefined) return undefined;
   const difference = lower !== undefined && upper !== undefined ? upper.value - lower.value : undefined;
+  const short = upper === undefined ? shortOf(result, lower) : undefined;
   return {
     quantity,
     lower,
     upper,
-    gap: best?.gap ?? difference,
-    gapCi95: best?.gapCi95 ?? undefined,
+    gap: best?.gap ?? difference ?? short?.gap,
+    gapCi95: best?.gapCi95 ?? short?.gapCi95,
     crosses: best?.crosses ?? crossesBeyond(best?.gap ?? difference, best?.gapCi95),
     n: bounds[0]?.n,
   };
+}
+
+/** Of a target whose log Z is known: what the lower bound falls short of it by. */
+function shortOf(
+  { kind, metrics }: Answerable,
+  lower: BestSide | undefined,
+): { gap: number; gapCi95: number | undefined } | undefined {
+  const truth = kind === 'target' ? truthIn(metrics).logZ : null;
+  if (truth === null || lower === undefined) return undefined;
+  return { gap: truth - lower.value, gapCi95: lower.ci95 ?? undefined };
+}
+
+/** The truth of the bracketed quantity, nats: a closed form, where there is one. */
+export function truthValue({ kind, metrics }: Pick<Result, 'kind' | 'metrics'>): number | null {
+  if (kind === 'target') return truthIn(metrics).logZ;
+  const { truth } = metrics;
+  return typeof truth === 'number' && Number.isFinite(truth) ? truth : null;
 }
 
 /** With the base, critic and K of the bound that it is, which older results do not repeat. */
@@ -73,8 +94,8 @@ function named(best: BestSide, side: 'lower' | 'upper', bounds: readonly Bound[]
   const [bound] = told.length > 0 ? told : same.filter(({ value }) => value === best.value);
   const found = bound ?? (same.length === 1 ? same[0] : undefined);
   if (found === undefined) return best;
-  const { base, critic, samples } = found;
-  return { ...best, ...defined({ base, critic, samples }) };
+  const { base, critic, samples, method } = found;
+  return { ...best, ...defined({ base, critic, samples, method }) };
 }
 
 /** Of results that do not say themselves. */
@@ -94,6 +115,7 @@ function tightest(bounds: readonly Bound[], side: 'lower' | 'upper'): BestSide |
  * 32 data). Gap 0.004 ± 0.003. Lower: CR-AIS, upper: IM-AIS, 2,000 temperatures." Undefined when the run has no bound.
  */
 export function answerOf(result: Answerable): string | undefined {
+  if (result.kind === 'target') return targetAnswer(result);
   const bracket = bracketOf(result);
   if (bracket === undefined) return estimateOf(result);
   const subject = quantityLabel(bracket.quantity);
@@ -126,6 +148,7 @@ export function answerOf(result: Answerable): string | undefined {
  * sampling noise out, so that one can be held against the bracket itself, the other only against its intervals.
  */
 export function truthOf(result: Answerable): string | undefined {
+  if (result.kind === 'target') return targetTruthText(result.metrics);
   const { truth, truthOfData } = result.metrics;
   if (typeof truth !== 'number' || !Number.isFinite(truth)) return undefined;
   const bracket = bracketOf(result);

@@ -1,5 +1,5 @@
 import { formatCount } from './format';
-import { estimatorLabel } from './labels';
+import { estimatorLabel, methodLabel } from './labels';
 import type { Bound } from './result';
 
 /** What makes a bound the one it is beside its quantity and side: a run has several of one estimator that differ in the rest. */
@@ -8,13 +8,15 @@ export interface BoundName {
   readonly base?: string | undefined;
   readonly critic?: string | undefined;
   readonly samples?: number | undefined;
+  /** The method of a target that it comes from. */
+  readonly method?: string | undefined;
 }
 
 type Told = 'base' | 'critic' | 'samples';
 
 /** The same for bounds of one name, whatever their sides: "iwae|q||1000". */
-export function nameKey({ estimator, base, critic, samples }: BoundName): string {
-  return [estimator, base ?? '', critic ?? '', samples ?? ''].join('|');
+export function nameKey({ estimator, base, critic, samples, method }: BoundName): string {
+  return [estimator, base ?? '', critic ?? '', samples ?? '', ...(method === undefined ? [] : [method])].join('|');
 }
 
 /** The same for one bound in every round of a run and in its result. */
@@ -67,7 +69,9 @@ function tellingApart(siblings: readonly BoundName[]): Told[] {
   return follows ? told.filter((key) => key !== 'base') : told;
 }
 
-function labelOf({ estimator, base, critic, samples }: BoundName, shown: readonly Told[]): string {
+function labelOf({ estimator, base, critic, samples, method }: BoundName, shown: readonly Told[]): string {
+  // Methods of targets have names of their own, and particles instead of samples.
+  if (method !== undefined) return methodLabel(method);
   return [
     estimatorLabel(estimator),
     ...(shown.includes('base') && base !== undefined ? [baseLabel(base)] : []),

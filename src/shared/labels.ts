@@ -35,7 +35,7 @@ const kindLabels: Readonly<Record<string, string>> = {
 
 /** "cr-ais" → "CR-AIS". */
 export function estimatorLabel(name: string): string {
-  return estimatorLabels[name] ?? name;
+  return estimatorLabels[name] ?? methodLabel(name);
 }
 
 /** "mi" → "I(x; z)". */
@@ -69,9 +69,12 @@ const methodLabels: Readonly<Record<string, string>> = {
   hmc: 'HMC',
 };
 
-/** "dais0" → "DAIS0". */
+/** "dais0" → "DAIS0", "dais0-2" → "DAIS0 2". */
 export function methodLabel(name: string): string {
-  return methodLabels[name] ?? name;
+  const [, type = name, count] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  const label = methodLabels[type];
+  if (label === undefined) return name;
+  return count === undefined ? label : `${label} ${count}`;
 }
 
 /** A target in two or three words: "logistic-regression" of a file → "Logistic regression, sonar". */

@@ -94,6 +94,44 @@ const nguyen2010 = reference('article', 'nguyen2010estimating', {
   year: '2010',
 });
 
+const zhang2021 = reference('inproceedings', 'zhang2021differentiable', {
+  title: 'Differentiable Annealed Importance Sampling and the Perils of Gradient Noise',
+  author: 'Zhang, Guodong and Hsu, Kyle and Li, Jianing and Finn, Chelsea and Grosse, Roger',
+  booktitle: 'Advances in Neural Information Processing Systems',
+  volume: '34',
+  year: '2021',
+});
+const zenn2024 = reference('inproceedings', 'zenn2024differentiable', {
+  title:
+    'Differentiable Annealed Importance Sampling Minimizes The Symmetrized {Kullback--Leibler} Divergence Between Initial and Target Distribution',
+  author: 'Zenn, Johannes and Bamler, Robert',
+  booktitle: 'International Conference on Machine Learning',
+  year: '2024',
+});
+const domke2018 = reference('inproceedings', 'domke2018importance', {
+  title: 'Importance Weighting and Variational Inference',
+  author: 'Domke, Justin and Sheldon, Daniel R.',
+  booktitle: 'Advances in Neural Information Processing Systems',
+  volume: '31',
+  year: '2018',
+});
+const naesseth2020 = reference('inproceedings', 'naesseth2020markovian', {
+  title: 'Markovian Score Climbing: Variational Inference with {KL}(p||q)',
+  author: 'Naesseth, Christian A. and Lindsten, Fredrik and Blei, David',
+  booktitle: 'Advances in Neural Information Processing Systems',
+  volume: '33',
+  year: '2020',
+});
+const kucukelbir2017 = reference('article', 'kucukelbir2017automatic', {
+  title: 'Automatic Differentiation Variational Inference',
+  author: 'Kucukelbir, Alp and Tran, Dustin and Ranganath, Rajesh and Gelman, Andrew and Blei, David M.',
+  journal: 'Journal of Machine Learning Research',
+  volume: '18',
+  number: '14',
+  pages: '1--45',
+  year: '2017',
+});
+
 /** What introduced each estimator, and each of its two sides where they come from different papers. */
 const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
   ba: [barber2003],
@@ -112,6 +150,11 @@ const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
   'mine-f': [nguyen2010, belghazi2018],
   'gmine-dv': [belghazi2018, brekelmans2022],
   'gmine-f': [nguyen2010, belghazi2018, brekelmans2022],
+  dais: [neal2001, zhang2021],
+  dais0: [zenn2024],
+  vi: [kucukelbir2017],
+  iwvi: [burda2016, domke2018],
+  msc: [naesseth2020],
 };
 
 /** What to cite for the estimators of some runs, each once, by key. */

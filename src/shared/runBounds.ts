@@ -78,7 +78,7 @@ export function resultSoFar(
     bounds: [...last.bounds],
     metrics: {
       ...(current && gap !== null ? { best: { quantity, lower, upper, gap, gapCi95: gapCi95 ?? undefined } } : {}),
-      ...(truth === null ? {} : { truth }),
+      ...(truth === null ? {} : { truth: row.kind === 'target' ? { logZ: truth, source: '' } : truth }),
     },
     diagnostics: { temperatures: last.temperatures },
     warnings: result?.warnings ?? [],

@@ -158,7 +158,7 @@ export const runColumns = [
     label: 'Gap',
     width: 136,
     shown: 'room',
-    help: 'Upper minus lower bound. Its interval is narrow because both share their data.',
+    help: 'Upper minus lower bound; its interval is narrow because both share their data. Of a target, log Z minus the lower bound where log Z is known.',
     ...interval(
       ({ gap }) => gap,
       ({ gapCi95 }) => gapCi95,

@@ -3,8 +3,8 @@ import { decimalsFor, formatInterval, formatNumber, missing } from './format';
 /** One cell: what a table shows of it is formatted, what a CSV file holds is exact. */
 export type Cell =
   | { readonly kind: 'text'; readonly text: string }
-  /** `decimals` is how many digits are worth reading. */
-  | { readonly kind: 'number'; readonly value: number | null; readonly decimals: number }
+  /** `decimals` is how many digits are worth reading; `best` of its column. */
+  | { readonly kind: 'number'; readonly value: number | null; readonly decimals: number; readonly best?: boolean }
   /** A value and the half-width of its 95 % interval; `best` of its column. */
   | { readonly kind: 'interval'; readonly value: number | null; readonly ci95: number | null; readonly best?: boolean };
 
@@ -28,8 +28,8 @@ export function textCell(text: string): Cell {
   return { kind: 'text', text };
 }
 
-export function numberCell(value: number | null, decimals = 2): Cell {
-  return { kind: 'number', value, decimals };
+export function numberCell(value: number | null, decimals = 2, best = false): Cell {
+  return { kind: 'number', value, decimals, ...(best ? { best } : {}) };
 }
 
 export function intervalCell(value: number | null | undefined, ci95: number | null | undefined, best = false): Cell {
@@ -91,7 +91,10 @@ export function latexTable({ columns, rows }: DataTable): string {
 function latexCell(cell: Cell): string {
   if (cell.kind === 'text') return latexText(cell.text);
   if (cell.value === null) return '--';
-  if (cell.kind === 'number') return `$${latexNumber(formatNumber(cell.value, cell.decimals))}$`;
+  if (cell.kind === 'number') {
+    const text = latexNumber(formatNumber(cell.value, cell.decimals));
+    return cell.best === true ? `$\\mathbf{${text}}$` : `$${text}$`;
+  }
   const { halfWidth } = formatInterval(cell.value, cell.ci95);
   const value = latexNumber(formatNumber(cell.value, decimalsFor(cell.ci95)));
   const shown = cell.best === true ? `\\mathbf{${value}}` : value;

@@ -32,7 +32,8 @@ export async function* target(spec: TargetRunSpec, context: RunContext): AsyncGe
   for (const method of methods) {
     const outcome = yield* runMethod(method, { spec, target: density, context, meter });
     outcomes.push(outcome);
-    yield meter.event({ point: { temperatures: stepsOf(method), bounds: outcome.bounds } });
+    const soFar = outcomes.flatMap(({ bounds }) => bounds);
+    yield meter.event({ point: { temperatures: stepsOf(method), bounds: soFar } });
   }
   return outcomeOf(spec, context, density, methods, outcomes);
 }

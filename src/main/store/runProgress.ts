@@ -1,4 +1,4 @@
-import { bracketOf } from '../../shared/answer';
+import { bracketOf, truthValue } from '../../shared/answer';
 import { plainJson } from '../../shared/plainJson';
 import type { Bound, Result } from '../../shared/result';
 import type { CurvePoint, RunEnvironment, RunPoint, RunStatus, Side } from '../../shared/runRecord';
@@ -104,7 +104,6 @@ export function setEnvironment(store: Store, id: string, environment: RunEnviron
 /** Keeps the result of a run that has ended, with everything that a table shows of it. */
 export function endRun(store: Store, id: string, result: Result): void {
   const bracket = bracketOf(result);
-  const truth = result.metrics['truth'];
   const temperatures = result.diagnostics['temperatures'];
   store.write(() => {
     store.sql('UPDATE run_results SET result = ? WHERE run = ?').run(JSON.stringify(result, plainJson), id);
@@ -114,7 +113,7 @@ export function endRun(store: Store, id: string, result: Result): void {
         upper: sideOf(bracket.upper),
         gap: bracket.gap ?? null,
         gapCi95: bracket.gapCi95 ?? null,
-        truth: typeof truth === 'number' ? truth : null,
+        truth: truthValue(result),
         temperatures: typeof temperatures === 'number' ? temperatures : null,
       });
     }

@@ -1,0 +1,66 @@
+/** What one needs to know of a method for targets before trusting or choosing it. */
+export interface MethodCard {
+  readonly name: string;
+  readonly gives: string;
+  readonly needs: string;
+  readonly gap: string;
+  readonly use: string;
+  readonly reference: string;
+}
+
+const gradient = 'The gradient of the unnormalised log density.';
+const zenn = 'Zenn and Bamler, ICML 2024';
+
+/** q is the factorised normal of a method, π the target, J = KL(q ‖ π) + KL(π ‖ q). */
+export const methodCards: Readonly<Record<string, MethodCard>> = {
+  dais: {
+    name: 'Differentiable annealed importance sampling',
+    gives: 'A lower bound on log Z from N chains of K uncorrected Hamiltonian transitions, and weighted draws.',
+    needs: 'The gradient of the unnormalised log density, and its products with vectors through the whole chain.',
+    gap: 'With perfect transitions and linear temperatures J/(2K) to leading order, for N particles about J/(2KN). Real transitions are not perfect: held against the rows of ideal methods, one sees by how much.',
+    use: 'The tightest bound on log Z here, at K times the cost of variational inference.',
+    reference: 'Zhang, Hsu, Li, Finn and Grosse, NeurIPS 2021; Geffner and Domke, NeurIPS 2021.',
+  },
+  dais0: {
+    name: 'The initial distribution of a trained DAIS',
+    gives: 'A factorised normal; its bound on log Z is its own, without the chain.',
+    needs: 'What DAIS needs for training, and nothing afterwards.',
+    gap: 'KL(q ‖ π). With many ideal transitions training takes q to the minimum of J, between seeking a mode and covering the mass.',
+    use: 'Standard deviations that variational inference makes too small, most of all in many dimensions.',
+    reference: `${zenn}.`,
+  },
+  vi: {
+    name: 'Variational inference with a factorised normal',
+    gives: 'The normal nearest to the target in KL(q ‖ π), and the ELBO, a lower bound on log Z.',
+    needs: gradient,
+    gap: 'KL(q ‖ π).',
+    use: 'The fastest answer. Standard deviations come out too small where coordinates depend on each other.',
+    reference: 'Kucukelbir, Tran, Ranganath, Gelman and Blei, JMLR 2017.',
+  },
+  iwvi: {
+    name: 'Importance-weighted variational inference',
+    gives: 'A lower bound on log Z from N weighted draws of a factorised normal, and that normal.',
+    needs: gradient,
+    gap: 'Falls with N about as the variance of the weights over 2N.',
+    use: 'Tighter than the ELBO at N times its cost; its normal is wider than that of variational inference.',
+    reference: 'Burda, Grosse and Salakhutdinov, ICLR 2016; Domke and Sheldon, NeurIPS 2018.',
+  },
+  msc: {
+    name: 'Markovian score climbing',
+    gives: 'The normal nearest to the target in KL(π ‖ q): it has the means and standard deviations of the target.',
+    needs: 'The unnormalised log density alone.',
+    gap: 'KL(q ‖ π) of its normal, which covers the mass and may be far from tight.',
+    use: 'Where the mass must be covered, in few dimensions; in many its importance samples find nothing.',
+    reference: 'Naesseth, Lindsten and Blei, NeurIPS 2020.',
+  },
+  hmc: {
+    name: 'Hamiltonian Monte Carlo',
+    gives:
+      'Draws from the target itself once its chains have mixed, and from them means and standard deviations. It bounds nothing.',
+    needs: gradient,
+    gap: 'None, once R-hat is below 1.01 and the effective sample size is large.',
+    use: 'The truth that the others are held against where no closed form is known.',
+    reference:
+      'Neal, Handbook of Markov Chain Monte Carlo, 2011; R-hat by Vehtari, Gelman, Simpson, Carpenter and Bürkner, 2021.',
+  },
+};
