@@ -173,7 +173,7 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
       return null;
     },
     'datasets.preview': ({ offset, count: images }) => fakeImages(images, 28, offset),
-    'recipes.list': () => fakeRecipes(lastDemo),
+    'recipes.list': () => fakeRecipes(lastDemo, familyId(runs)),
     'settings.get': () => settings,
     'settings.set': (change) => {
       const known = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
@@ -190,6 +190,11 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
   const connection = serveCalls(engineEnd, { handlers, debug: true });
   startOne(runs);
   return windowEnd;
+}
+
+/** The made-up run with every bound. */
+function familyId(runs: ReadonlyMap<string, FakeRun>): string | null {
+  return [...runs.values()].find(({ spec }) => 'critics' in spec && spec.critics.length > 0)?.row.id ?? null;
 }
 
 /** The newest run computes and one more waits, so that something moves. */

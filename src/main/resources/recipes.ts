@@ -19,6 +19,8 @@ const publishedSchema = z.strictObject({
   base: z.string().max(40).optional(),
   critic: z.string().max(40).optional(),
   samples: z.int().min(1).optional(),
+  /** Of the round with so many, rather than of the last. */
+  temperatures: z.int().min(1).optional(),
   /** nats */
   value: z.number(),
   note: z.string().max(400).optional(),

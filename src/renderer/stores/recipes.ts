@@ -14,9 +14,14 @@ export const useRecipes = defineStore('recipes', () => {
   /** The bundled example, with which a first start begins. */
   const example = computed(() => list.value.find(({ name }) => name === 'demo') ?? list.value[0]);
 
-  /** Starts a recipe as it is. @returns the run's id */
-  async function start(recipe: RecipeEntry): Promise<string> {
-    const id = await useRuns().create({ spec: recipe.run, directory: recipe.directory, recipe: recipe.name });
+  /**
+   * Starts a recipe as it is.
+   * @param scale one of its own; the usual one when left out
+   * @returns the run's id
+   */
+  async function start(recipe: RecipeEntry, scale?: string): Promise<string> {
+    const spec = runOf(recipe, scale);
+    const id = await useRuns().create({ spec, directory: recipe.directory, recipe: recipe.name });
     void loading.reload();
     return id;
   }
@@ -31,3 +36,8 @@ export const useRecipes = defineStore('recipes', () => {
     reload: loading.reload,
   };
 });
+
+/** The run file of a recipe at one of its scales. */
+export function runOf({ run, scales = [] }: RecipeEntry, scale: string | undefined): RecipeEntry['run'] {
+  return scales.find(({ name }) => name === scale)?.run ?? run;
+}

@@ -7,4 +7,4 @@ export type * from './node';
 export { stepsOf, withoutValue, withValue, type Steps } from './path';
 export { atField, problemsOf, readText, type Problem } from './problems';
 export { alternativeOf, countsOf, isRecord, startOf } from './values';
-export { choiceLabel, fieldLabel, formatLabel } from './words';
+export { choiceLabel, fieldLabel, formatLabel, sentenceCase } from './words';

@@ -42,6 +42,8 @@ export interface PublishedNumber {
   readonly base?: string | undefined;
   readonly critic?: string | undefined;
   readonly samples?: number | undefined;
+  /** Of the round with so many, rather than of the last. */
+  readonly temperatures?: number | undefined;
   /** nats */
   readonly value: number;
   readonly note?: string | undefined;

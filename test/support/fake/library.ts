@@ -78,7 +78,8 @@ export function fakeDatasets(now: number): DatasetEntry[] {
   ];
 }
 
-export function fakeRecipes(lastRun: string | null): RecipeEntry[] {
+/** @param family the run with every bound, which the published numbers stand beside */
+export function fakeRecipes(lastRun: string | null, family: string | null = null): RecipeEntry[] {
   const run = (simulate: number, temperatures: number) =>
     runFileSchema.parse({
       kind: 'mutual-information',
@@ -102,7 +103,26 @@ export function fakeRecipes(lastRun: string | null): RecipeEntry[] {
       name: 'brekelmans-table-1',
       title: 'Mutual information of MNIST VAEs and GANs',
       directory: '/usr/share/bracket/recipes',
-      lastRun: null,
+      lastRun: family,
+      scales: [
+        { name: 'laptop', run: run(32, 500) },
+        { name: 'paper', run: run(128, 10_000) },
+      ],
+      published: [
+        { label: 'Closed form', value: 23.23 },
+        { label: 'AIS', estimator: 'im-ais', side: 'lower', base: 'q', value: 23.23 },
+        { label: 'AIS', estimator: 'im-ais', side: 'upper', base: 'q', value: 23.23 },
+        {
+          label: 'IWAE, K = 1000',
+          estimator: 'iwae',
+          side: 'lower',
+          base: 'q',
+          samples: 1000,
+          value: 23.19,
+          note: '20.53 + 2.66.',
+        },
+        { label: 'InfoNCE, K = 100', estimator: 'infonce', side: 'lower', samples: 100, value: 4.61 },
+      ],
       reference:
         'Brekelmans et al. (2022), Improving Mutual Information Estimation with Annealed and Energy-Based Bounds, table 1',
       description: 'Multi-sample AIS bounds on the mutual information of linear VAEs whose closed form is known.',

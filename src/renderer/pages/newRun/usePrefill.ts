@@ -4,6 +4,7 @@ import { beginning, fileName, isDrawable, misfit, withFile } from '../../../shar
 import type { ModelEntry } from '../../../shared/library';
 import { presetsFor, type Preset } from '../../../shared/presets';
 import { engine } from '../../engine';
+import { runOf } from '../../stores/recipes';
 import { useModels } from '../../stores/models';
 import { useRuns } from '../../stores/runs';
 import { useSettings } from '../../stores/settings';
@@ -58,7 +59,12 @@ export function usePrefill(): { busy: Ref<boolean>; error: Ref<unknown> } {
     } else if (recipe !== null) {
       const found = (await engine.call('recipes.list', {})).find(({ name }) => name === recipe);
       if (found !== undefined)
-        draft.replace({ spec: found.run, directory: found.directory, recipe: found.name, origin: found.title });
+        draft.replace({
+          spec: runOf(found, asked('scale') ?? undefined),
+          directory: found.directory,
+          recipe: found.name,
+          origin: found.title,
+        });
     } else if (sha256 !== null) {
       begin((await engine.call('models.list', {})).find((model) => model.sha256 === sha256) ?? null);
     } else if (data !== null) {
