@@ -122,7 +122,12 @@ export const methodSchema = z.discriminatedUnion('type', [
         .max(10_000_000)
         .default(500)
         .describe('Transitions that tune the step size and are dropped.'),
-      leapfrog: z.int().min(1).max(1000).default(10).describe('Leapfrog steps of each transition.'),
+      leapfrog: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(10)
+        .describe('Leapfrog steps of a transition at most; each takes a random number up to it.'),
       acceptance: z.number().min(0.1).max(0.99).default(0.8).describe('What the step size is tuned toward.'),
       start,
     })

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { buildTarget } from '../../../src/main/targets';
+import { openDevice } from '../../../src/main/tensor/devices';
+import { hmcTruth, type HmcSnapshot } from '../../../src/main/trainers/hmcTruth';
+import type { HmcTruth } from '../../../src/main/trainers/methodTypes';
+import { methodSchema, type HmcSpec } from '../../../src/shared/runFile';
+import { targetSchema } from '../../../src/shared/runFile/target';
+
+const device = await openDevice('cpu');
+const spec = (more: object): HmcSpec => methodSchema.parse({ type: 'hmc', ...more }) as HmcSpec;
+
+async function run(targetSpec: object, method: HmcSpec, stop?: number, resume?: HmcSnapshot) {
+  const target = await buildTarget(targetSchema.parse(targetSpec), '.');
+  const context = { name: 'hmc', target, device, seed: 1, precision: 'float32' } as const;
+  const chains = hmcTruth(method, context, resume);
+  let next = await chains.next();
+  while (next.done !== true) {
+    if (next.value.iteration === stop) {
+      const snapshot = structuredClone(next.value.capture());
+      await chains.return(undefined as never);
+      return { target, snapshot };
+    }
+    next = await chains.next();
+  }
+  return { target, truth: next.value };
+}
+
+/** Within five of the stated Monte-Carlo errors: one coordinate is rejected by chance once in 1.7 million times. */
+function agrees(truth: HmcTruth, mean: ArrayLike<number>, std: ArrayLike<number>): void {
+  truth.mean.forEach((value, i) =>
+    expect(Math.abs(value - (mean[i] ?? NaN)) / (truth.meanError[i] ?? NaN)).toBeLessThan(5),
+  );
+  truth.std.forEach((value, i) =>
+    expect(Math.abs(value - (std[i] ?? NaN)) / (truth.stdError[i] ?? NaN)).toBeLessThan(5),
+  );
+}
+
+describe('long HMC', () => {
+  const process = { type: 'gaussian-process', observations: 5, lengthScale: 3 };
+
+  it('has the analytic moments of a Gaussian-process posterior, and its chains agree', async () => {
+    const { target, truth } = await run(process, spec({ chains: 32, iterations: 400, warmUp: 200, leapfrog: 5 }));
+    if (truth === undefined) throw new Error('stopped');
+    agrees(truth, target.truth.mean ?? [], target.truth.std ?? []);
+    expect(truth.rHat.reduce((a, b) => Math.max(a, b))).toBeLessThan(1.01);
+    expect(truth.warning).toBeUndefined();
+    expect(truth.acceptance).toBeGreaterThan(0.6);
+    // Standard deviations of 0.23 are known to a few thousandths.
+    expect(truth.meanError.reduce((a, b) => Math.max(a, b))).toBeLessThan(0.01);
+  });
+
+  it('whitens: coordinates of very different scales mix alike', async () => {
+    const wide = { type: 'gaussian', mean: [0, 5, -3], std: [0.01, 1, 40] };
+    const { truth } = await run(wide, spec({ chains: 32, iterations: 400, warmUp: 400, leapfrog: 5 }));
+    if (truth === undefined) throw new Error('stopped');
+    agrees(truth, [0, 5, -3], [0.01, 1, 40]);
+    expect(truth.rHat.reduce((a, b) => Math.max(a, b))).toBeLessThan(1.01);
+  });
+
+  it('says so where chains do not agree', async () => {
+    const apart = { type: 'bimodal', dim: 1, sigma: 0.02 };
+    const { truth } = await run(apart, spec({ chains: 16, iterations: 50, warmUp: 20, leapfrog: 3 }));
+    expect(truth?.warning).toMatch(/do not agree yet \(R-hat \d+\.\d+, above 1\.01\)/);
+  });
+
+  it.each([7, 30, 60, 61, 90])('goes on after transition %i with equal bits', async (stop) => {
+    const method = spec({ chains: 4, iterations: 60, warmUp: 60, leapfrog: 3 });
+    const whole = (await run(process, method)).truth;
+    const { snapshot } = await run(process, method, stop);
+    const { truth } = await run(process, method, undefined, snapshot);
+    expect(truth).toEqual(whole);
+  });
+});
