@@ -31,6 +31,9 @@ export interface FactorisedNormal {
   readonly logVariance: Float64Array;
 }
 
+/** After so many dropped updates in a row a method ends. */
+export const patience = 25;
+
 /** Why a method ended early. What it returns is of the last update before that. */
 export interface Divergence {
   /** A sentence with advice. */

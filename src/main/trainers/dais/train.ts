@@ -2,7 +2,8 @@ import { componentSeed } from '../componentSeed';
 import { recordCurve, type CurveState } from '../curve';
 import { hostAdam, isFinite, startHostAdam, type HostAdamState } from '../hostAdam';
 import { isAveraged, noIterates, withIterate, type IterateAverage } from '../iterateAverage';
-import type { Divergence, Fitted, MethodContext, MethodProgress } from '../methodTypes';
+import { entropyOf, methodQuantities } from '../methodQuantities';
+import { patience, type Divergence, type Fitted, type MethodContext, type MethodProgress } from '../methodTypes';
 import { FlowObjective, type Broken } from './objective';
 import { betasOf, chainParameterNames, etaOf, type ChainParameters } from './parameters';
 import { flowSettings, type FlowSettings, type FlowSpec } from './settings';
@@ -26,17 +27,6 @@ export interface TrainedFlow extends Fitted {
   /** Means of the last iterates: the chain whose q₀ is `average`. */
   readonly parameters: ChainParameters;
 }
-
-/** Names of what is reported, as learning curves carry them. */
-export const flowQuantities = {
-  bound: 'bound on log Z',
-  entropy: 'entropy of q₀',
-  eta: 'η',
-  betaGap: 'largest step of β',
-} as const;
-
-/** After so many dropped updates in a row a training ends. */
-export const patience = 25;
 
 /**
  * Maximises the bound on log Z that differentiable annealed importance sampling gives, over everything that its chain is made of. Without
@@ -150,14 +140,14 @@ function divergenceMessage(name: string, spec: FlowSpec, at: Omit<Divergence, 'm
 
 function reportOf(bound: number, parameters: ChainParameters): Record<string, number> {
   const { logVariance, schedule, refreshment } = parameters;
-  const entropy = logVariance.reduce((sum, value) => sum + 0.5 * (1 + Math.log(2 * Math.PI) + value), 0);
-  if (schedule.length === 0) return { [flowQuantities.bound]: bound, [flowQuantities.entropy]: entropy };
+  const entropy = entropyOf(logVariance);
+  if (schedule.length === 0) return { [methodQuantities.bound]: bound, [methodQuantities.entropy]: entropy };
   const betas = betasOf(schedule);
   return {
-    [flowQuantities.bound]: bound,
-    [flowQuantities.entropy]: entropy,
-    [flowQuantities.eta]: etaOf(refreshment[0] ?? Number.NaN),
-    [flowQuantities.betaGap]: betas.reduce((most, beta, k) => Math.max(most, beta - (betas[k - 1] ?? 0)), 0),
+    [methodQuantities.bound]: bound,
+    [methodQuantities.entropy]: entropy,
+    [methodQuantities.eta]: etaOf(refreshment[0] ?? Number.NaN),
+    [methodQuantities.betaGap]: betas.reduce((most, beta, k) => Math.max(most, beta - (betas[k - 1] ?? 0)), 0),
   };
 }
 
