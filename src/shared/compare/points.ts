@@ -21,8 +21,12 @@ export function linePoints(line: CompareLine, pointsOf: (id: string) => readonly
 function together(bounds: readonly Bound[]): Bound[] {
   const same = Map.groupBy(bounds, boundKey);
   return [...same.values()].flatMap((seeds): Bound[] => {
-    const [bound] = seeds;
-    if (bound === undefined) return [];
+    const [first] = seeds;
+    if (first === undefined) return [];
+    // Terms and times are those of one seed alone.
+    const bound = { ...first };
+    delete bound.terms;
+    delete bound.seconds;
     const values = seeds.flatMap(({ value }) => value ?? []);
     if (values.length === 0) return [{ ...bound, value: null, ci95: null }];
     const { mean, ci95 } = meanInterval(values);
