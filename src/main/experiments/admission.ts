@@ -1,5 +1,6 @@
 import { InputError } from '../../shared/errors';
 import {
+  criticNeeds,
   listed,
   type Estimator,
   type EvidenceSpec,
@@ -7,22 +8,15 @@ import {
   type MutualInformationSpec,
 } from '../../shared/runFile';
 import { chainEstimators } from '../bounds';
+import { diagonalGaussian, fixedBase } from '../models';
 
 type Spec = MutualInformationSpec | EvidenceSpec;
 
 /** Chains × data of one run: three log weights each, held at once. */
 const mostWeights = 2 ** 26;
 
-/** What an estimator with a critic needs of its base. */
-export const criticEstimators: Readonly<Partial<Record<Estimator, 'prior' | 'proposal' | 'any'>>> = {
-  infonce: 'prior',
-  'mine-dv': 'prior',
-  'mine-f': 'prior',
-  giwae: 'proposal',
-  'gmine-dv': 'proposal',
-  'gmine-f': 'proposal',
-  ibal: 'any',
-};
+/** What a critic corrects: the prior, a proposal of the run, or a base that was trained along with it. */
+export type CriticBaseKind = 'prior' | 'proposal' | 'own';
 
 /**
  * Refuses what the schema allows field by field but what makes no sense together, before anything is read or drawn.
@@ -41,6 +35,13 @@ export function admit(spec: Spec): void {
   }
   admitNames(spec);
   for (const name of estimators) admitEstimator(name, spec);
+  // What a saved critic corrects is known once it is read.
+  const bases = spec.critics.flatMap((critic): CriticBaseKind[] => {
+    if (critic.type === 'saved') return [];
+    if (critic.trainBase) return ['own'];
+    return [critic.base === 'prior' ? 'prior' : 'proposal'];
+  });
+  if (bases.length === spec.critics.length) admitCritics(spec, bases);
   const large = ais.subsets.find((chains) => chains >= ais.chains);
   if (large !== undefined) {
     throw new InputError(
@@ -85,6 +86,60 @@ export function admit(spec: Spec): void {
   }
 }
 
+/**
+ * Refuses estimators that no critic serves, and a critic's own base that is called like something else: results tell bases apart by
+ * their names.
+ * @param bases of the critics, in their order
+ * @throws InputError
+ */
+export function admitCritics({ estimators, proposals, critics }: Spec, bases: readonly CriticBaseKind[]): void {
+  const names = [...proposals, ...critics].map(({ name }) => name.toLowerCase());
+  critics.forEach(({ name }, index) => {
+    const own = `${name}-base`;
+    if (bases[index] !== 'own' || !names.includes(own.toLowerCase())) return;
+    throw new InputError(
+      `critics[${index}].name`,
+      `its base is called "${own}", and so is another network`,
+      'Rename one of them.',
+    );
+  });
+  for (const name of estimators) {
+    const need = criticNeeds[name];
+    if (need === undefined || bases.some((base) => need === 'any' || (base === 'prior') === (need === 'prior')))
+      continue;
+    const what = {
+      any: 'a critic',
+      prior: 'a critic whose base is the prior',
+      proposal: 'a critic with a proposal as base',
+    }[need];
+    throw new InputError(
+      'estimators',
+      `"${name}" needs ${what}, and there is none`,
+      'Add one to "critics", or leave it out.',
+    );
+  }
+}
+
+/**
+ * Refuses Gaussians that do not fit the latent and bases that are one and the same, before anything is trained.
+ * @throws InputError
+ */
+export function admitBases({ ais, iwae }: Spec, latent: number): void {
+  const uses: [string, readonly InitialSpec[]][] = [
+    ['ais.initial', listed(ais.initial)],
+    ['iwae.proposal', listed(iwae.proposal)],
+  ];
+  for (const [where, choices] of uses) {
+    const names = choices.map((choice) =>
+      typeof choice === 'object' && choice.type === 'proposal'
+        ? choice.name
+        : fixedBase(diagonalGaussian(choice, latent, where)).name,
+    );
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) throw new InputError(where, `names "${twice}" twice`, 'Name each once.');
+  }
+}
+
 /** Names are given once, and only names that were given are used. */
 function admitNames({ proposals, critics, ais, iwae }: Spec): void {
   const names = new Set<string>();
@@ -93,10 +148,16 @@ function admitNames({ proposals, critics, ais, iwae }: Spec): void {
     ['critics', critics],
   ] as const) {
     components.forEach(({ name }, index) => {
-      if (names.has(name)) {
-        throw new InputError(`${list}[${index}].name`, `"${name}" is taken by another`, 'Give each a name of its own.');
+      // Networks are kept as files, and some file systems do not tell capitals apart.
+      const key = name.toLowerCase();
+      if (names.has(key)) {
+        throw new InputError(
+          `${list}[${index}].name`,
+          `"${name}" is taken by another`,
+          'Give each a name of its own, one that does not differ by capitals alone.',
+        );
       }
-      names.add(name);
+      names.add(key);
     });
   }
   const known = proposals.map(({ name }) => name);
@@ -111,10 +172,6 @@ function admitNames({ proposals, critics, ais, iwae }: Spec): void {
       if (typeof choice !== 'object' || choice.type !== 'proposal' || known.includes(choice.name)) continue;
       throw new InputError(where, `"${choice.name}" is no proposal of this run`, advice);
     }
-    const used = choices.map((choice) => (typeof choice === 'object' && choice.type === 'proposal' ? choice.name : ''));
-    const texts = choices.map((choice) => (typeof choice === 'object' ? choice.type : choice));
-    const twice = texts.find((text, index) => texts.indexOf(text) < index && used.indexOf(used[index] ?? '') < index);
-    if (twice !== undefined) throw new InputError(where, `names "${twice}" twice`, 'Name each once.');
   }
   critics.forEach(({ base, ...critic }, index) => {
     if (base !== 'prior' && !known.includes(base)) {
@@ -138,30 +195,11 @@ function admitNames({ proposals, critics, ais, iwae }: Spec): void {
   });
 }
 
-function admitEstimator(name: Estimator, { kind, data, proposals, critics }: Spec): void {
-  const base = criticEstimators[name];
-  if (base === undefined) {
-    if (name === 'ba' && kind === 'evidence' && proposals.length === 0) return;
-    return;
-  }
-  if (kind === 'evidence' || !('simulate' in data)) {
-    throw new InputError(
-      'estimators',
-      `"${name}" bounds mutual information and says nothing of log p(x)`,
-      'Leave it out, or use kind "mutual-information".',
-    );
-  }
-  const fits = critics.some((critic) => base === 'any' || (critic.base === 'prior') === (base === 'prior'));
-  if (fits) return;
-  const what =
-    base === 'any'
-      ? 'a critic'
-      : base === 'prior'
-        ? 'a critic whose base is the prior'
-        : 'a critic with a proposal as base';
+function admitEstimator(name: Estimator, { kind, data }: Spec): void {
+  if (criticNeeds[name] === undefined || (kind !== 'evidence' && 'simulate' in data)) return;
   throw new InputError(
     'estimators',
-    `"${name}" needs ${what}, and there is none`,
-    'Add one to "critics", or leave it out.',
+    `"${name}" bounds mutual information and says nothing of log p(x)`,
+    'Leave it out, or use kind "mutual-information".',
   );
 }

@@ -7,7 +7,7 @@ const mostTemperatures = 10_000_000;
 /** The temperatures of each round before any doubling: those asked for, after a sixty-fourth, a sixteenth and a quarter of them. */
 export function ladderOf({ ladder, temperatures }: AisSpec): number[] {
   if (ladder === false) return [temperatures];
-  if (ladder !== true) return [...ladder.filter((rung) => rung < temperatures), temperatures];
+  if (ladder !== true) return [...new Set(ladder.filter((rung) => rung < temperatures)), temperatures];
   const rungs = [64, 16, 4].map((divisor) => Math.round(temperatures / divisor)).filter((rung) => rung >= 4);
   return [...rungs, temperatures];
 }

@@ -9,11 +9,13 @@ import {
   networkFile,
   trainCritic,
   trainProposal,
+  type LoadedCritic,
   type TrainedCritic,
   type TrainedProposal,
   type TrainingCurve,
   type TrainingSnapshot,
 } from '../trainers';
+import { admitCritics } from './admission';
 import type { EvaluationData } from './data';
 import { followed } from './followed';
 import type { Meter } from './meter';
@@ -38,6 +40,39 @@ export interface Learned {
   readonly notes: readonly string[];
 }
 
+/** What need not be trained, by name. */
+interface Loaded {
+  readonly proposals: ReadonlyMap<string, TrainedProposal>;
+  readonly critics: ReadonlyMap<string, LoadedCritic>;
+}
+
+/** Loads what earlier runs have kept, before anything is trained: hours of training are not lost to a path that is wrong. */
+async function load(
+  spec: Spec,
+  { directory }: RunContext,
+  model: GenerativeModel,
+  checkpoint: Checkpoint,
+): Promise<Loaded> {
+  const context = { model, checkpoint, resolve: (file: string) => path.resolve(directory, file) };
+  const proposals = new Map<string, TrainedProposal>();
+  const critics = new Map<string, LoadedCritic>();
+  for (const proposal of spec.proposals) {
+    if (proposal.type !== 'network') proposals.set(proposal.name, await loadProposal(proposal, context));
+  }
+  for (const critic of spec.critics) {
+    if (critic.type !== 'network') critics.set(critic.name, await loadCritic(critic, context));
+  }
+  admitCritics(
+    spec,
+    spec.critics.map((critic) => {
+      const own = critic.type === 'network' ? critic.trainBase : critics.get(critic.name)?.base !== undefined;
+      if (own) return 'own';
+      return critic.base === 'prior' ? 'prior' : 'proposal';
+    }),
+  );
+  return { proposals, critics };
+}
+
 /** Trains or loads every proposal and critic of a run file, in their order. */
 export async function* learn(
   spec: Spec,
@@ -47,7 +82,8 @@ export async function* learn(
   data: EvaluationData,
   meter: Meter,
 ): AsyncGenerator<RunEvent, Learned> {
-  const { device, directory } = context;
+  const { device } = context;
+  const loaded = await load(spec, context, model, checkpoint);
   const proposals: TrainedProposal[] = [];
   const critics: CriticWithBase[] = [];
   const files: KeptFile[] = [];
@@ -69,13 +105,9 @@ export async function* learn(
       files.push({ name: `${trained.name}.safetensors`, bytes: networkFile(trained, proposal) });
       series.push(...curveSeries(trained.name, trained.curve));
     } else {
-      const loaded = await loadProposal(proposal, {
-        model,
-        checkpoint,
-        resolve: (file) => path.resolve(directory, file),
-      });
-      proposals.push(loaded);
-      notes.push(...(loaded.notes ?? []));
+      const kept = loaded.proposals.get(proposal.name) as TrainedProposal;
+      proposals.push(kept);
+      notes.push(...(kept.notes ?? []));
     }
   }
   for (const critic of spec.critics) {
@@ -90,7 +122,9 @@ export async function* learn(
       files.push({ name: `${trained.name}.safetensors`, bytes: networkFile(trained, critic) });
       series.push(...curveSeries(trained.name, trained.curve));
     } else {
-      trained = await loadCritic(critic, { model, base, resolve: (file) => path.resolve(directory, file) });
+      const kept = loaded.critics.get(critic.name) as LoadedCritic;
+      trained = { ...kept, base: kept.base ?? base };
+      notes.push(...kept.notes);
     }
     critics.push({
       critic: trained,

@@ -1,8 +1,7 @@
-import { listed, type EvidenceSpec, type MutualInformationSpec } from '../../shared/runFile';
+import { criticNeeds, listed, type EvidenceSpec, type MutualInformationSpec } from '../../shared/runFile';
 import { chainEstimators } from '../bounds';
 import type { GenerativeModel } from '../models';
 import type { EvaluationData } from './data';
-import { criticEstimators } from './admission';
 import { ladderOf } from './gap';
 import { trainingUnits } from './learned';
 import { gradientUnits } from './meter';
@@ -42,7 +41,7 @@ export function planOf(spec: Spec, data: Pick<EvaluationData, 'count' | 'exact'>
     rows * (1 + (temperatures - 1) * ais.leapfrog) * (posteriors * passes + 2 * energies);
   const pilots = ais.stepSize === undefined ? (posteriors + energies) * pilotUnits(ais, data.count) : 0;
   const weighted = estimators.some((name) => ['ba', 'iwae', 's-infonce'].includes(name));
-  const contrasted = estimators.some((name) => criticEstimators[name] !== undefined && name !== 'ibal');
+  const contrasted = estimators.some((name) => criticNeeds[name] !== undefined && name !== 'ibal');
   return {
     training,
     sampling:

@@ -10,16 +10,16 @@ import { sidesOf } from './sampleBounds';
 const mostNumbers = 2 ** 27;
 
 /**
- * K independent exact posterior samples of each datum, `[K, count, d]`, which only a closed form can give.
- * @param estimator that asks for them, for the refusal
- * @throws InputError where the model has none
+ * Refuses what asks for independent exact posterior samples where the model has none, or for more of them than fit in memory.
+ * @param estimator that asks for them
+ * @throws InputError
  */
-export function posteriorSamples(
+export function admitPosteriorSamples(
   exact: LinearGaussian | undefined,
-  estimator: string,
-  data: Pick<EvaluationData, 'count' | 'x'>,
-  options: { readonly count: number; readonly latent: number; readonly seed: number; readonly stream: Stream },
-): Float32Array {
+  estimator: 'ir-ais' | 'riwae',
+  data: Pick<EvaluationData, 'count'>,
+  { count, latent }: { readonly count: number; readonly latent: number },
+): asserts exact is LinearGaussian {
   if (exact === undefined) {
     throw new InputError(
       'estimators',
@@ -27,7 +27,6 @@ export function posteriorSamples(
       'Leave it out; "cr-ais" and "im-ais" need one sample only.',
     );
   }
-  const { count, latent, seed, stream } = options;
   if (count * data.count * latent > mostNumbers) {
     throw new InputError(
       estimator === 'riwae' ? 'iwae.samples' : 'ais.chains',
@@ -35,6 +34,21 @@ export function posteriorSamples(
       'Use fewer of them, or fewer data.',
     );
   }
+}
+
+/**
+ * K independent exact posterior samples of each datum, `[K, count, d]`, which only a closed form can give.
+ * @param estimator that asks for them, for the refusal
+ * @throws InputError where the model has none
+ */
+export function posteriorSamples(
+  exact: LinearGaussian | undefined,
+  estimator: 'ir-ais' | 'riwae',
+  data: Pick<EvaluationData, 'count' | 'x'>,
+  options: { readonly count: number; readonly latent: number; readonly seed: number; readonly stream: Stream },
+): Float32Array {
+  const { count, latent, seed, stream } = options;
+  admitPosteriorSamples(exact, estimator, data, options);
   const width = data.x.length / data.count;
   const samples = new Float32Array(count * data.count * latent);
   for (let datum = 0; datum < data.count; datum += 1) {

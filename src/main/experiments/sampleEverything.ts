@@ -1,7 +1,6 @@
-import { listed, type EvidenceSpec, type MutualInformationSpec } from '../../shared/runFile';
+import { criticNeeds, listed, type EvidenceSpec, type MutualInformationSpec } from '../../shared/runFile';
 import { fixedBase, linearGaussian, type Base, type BaseAt, type GenerativeModel } from '../models';
 import { fillNormals } from '../tensor/random/streams';
-import { criticEstimators } from './admission';
 import type { EvaluationData } from './data';
 import type { DatumBounds } from './datumBounds';
 import { baseFor, type CriticWithBase, type Learned } from './learned';
@@ -45,8 +44,8 @@ export async function* sampleEverything(
   for (const group of groupsOf(spec, model, learned)) {
     const { base, critics } = group;
     const at = await base.at(data.x, data.count);
-    const contrasted = spec.estimators.filter((name) => {
-      const needs = criticEstimators[name];
+    const contrasted = [...new Set(spec.estimators)].filter((name) => {
+      const needs = criticNeeds[name];
       return name !== 'ibal' && needs !== undefined && needs === (base.isPrior ? 'prior' : 'proposal');
     });
     const request = {
@@ -138,7 +137,7 @@ function groupsOf(spec: Spec, model: GenerativeModel, learned: Learned): Group[]
     if (wants('riwae')) groupOf(base).reverse = true;
   }
   if (wants('s-infonce')) groupOf(fixedBase(model.prior)).weighted.push('s-infonce');
-  if (spec.estimators.some((name) => criticEstimators[name] !== undefined)) {
+  if (spec.estimators.some((name) => criticNeeds[name] !== undefined)) {
     for (const critic of learned.critics) groupOf(critic.base).critics.push(critic);
   }
   return groups;

@@ -3,7 +3,7 @@ import { listed, type EvidenceSpec, type MutualInformationSpec } from '../../sha
 import { chainEstimators } from '../bounds';
 import { readCheckpoint } from '../checkpoints';
 import { buildModel, fixedBase, linearGaussian, type GenerativeModel } from '../models';
-import { admit } from './admission';
+import { admit, admitBases } from './admission';
 import { energyTarget, posteriorTarget } from './annealingTarget';
 import { chainBounds, energyBounds, energyWarning } from './chainBounds';
 import { evaluationData, type EvaluationData } from './data';
@@ -13,7 +13,7 @@ import { baseFor, learn, type CriticWithBase, type Learned } from './learned';
 import { Meter } from './meter';
 import { outcomeOf, type RoundRecord } from './outcome';
 import { planOf, runsCoupled, type Plan } from './plan';
-import { posteriorSamples } from './posteriorSamples';
+import { admitPosteriorSamples, posteriorSamples } from './posteriorSamples';
 import { sampleEverything, type Sampled } from './sampleEverything';
 import { exactLogLikelihood } from './sampling';
 import { summarise, type Summary } from './summary';
@@ -35,6 +35,7 @@ export async function* sandwich(spec: Spec, context: RunContext): AsyncGenerator
   admit(spec);
   const checkpoint = await readCheckpoint(path.resolve(directory, spec.model.checkpoint));
   const model = buildModel(spec.model, checkpoint);
+  admitBases(spec, model.decoder.latent);
   const data = await evaluationData(spec.data, model, device, { directory, seed: spec.seed });
   const plan = planOf(spec, data, model);
   meter.plan(plan.training + plan.sampling + plan.chains);
@@ -98,7 +99,7 @@ class Sandwich {
       for (const walk of walks) ended.push(yield* walk.round(temperatures));
       const seconds = ended.reduce((total, round) => total + round.seconds, 0);
       const summary = this.summary(ended);
-      rounds.push({ temperatures, seconds, ...summary.best });
+      rounds.push({ temperatures, seconds, ...summary.best, bounds: summary.bounds });
       yield meter.event({ point: { temperatures, bounds: summary.bounds } });
       const rung = ladder.shift();
       if (rung !== undefined) {
@@ -205,12 +206,12 @@ async function trueLogLikelihood(
 }
 
 /** What chains start from that each have an exact sample of their own. @throws InputError where the model has none */
-function independentStarts({ estimators, ais, seed }: Spec, model: GenerativeModel, data: EvaluationData) {
+function independentStarts({ estimators, ais, iwae, seed }: Spec, model: GenerativeModel, data: EvaluationData) {
   const exact = linearGaussian(model);
   const { latent } = model.decoder;
   // Refused before anything is trained.
-  if (estimators.includes('riwae') && exact === undefined) {
-    posteriorSamples(exact, 'riwae', data, { count: 1, latent, seed, stream: 'posterior' });
+  if (estimators.includes('riwae')) {
+    admitPosteriorSamples(exact, 'riwae', data, { count: Math.max(...listed(iwae.samples)), latent });
   }
   if (!estimators.includes('ir-ais')) return undefined;
   return posteriorSamples(exact, 'ir-ais', data, { count: ais.chains, latent, seed, stream: 'posterior' });

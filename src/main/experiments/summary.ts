@@ -97,7 +97,8 @@ export function summarise(
       ...(logLikelihood === undefined ? {} : { logLikelihood: logLikelihood.map(finite) }),
       bounds: estimators.flatMap((given) => [...named(given, 'lower'), ...named(given, 'upper')]),
     },
-    warnings,
+    // One sentence does for all K of an estimator.
+    warnings: [...new Set(warnings)],
   };
 }
 

@@ -134,6 +134,17 @@ function keptIn({ metadata }: Checkpoint): Kept | undefined {
   }
 }
 
+const trainingSchema = z.object({ base: z.string().max(100) });
+
+/** What the base of a kept critic was called where it was trained: "prior", or a proposal's name. */
+export function trainedBase({ metadata }: Checkpoint): string | undefined {
+  try {
+    return trainingSchema.safeParse(JSON.parse(String(metadata.get('training')))).data?.base;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The parameters of an architecture out of a kept file.
  * @param prefix what their names begin with in the file

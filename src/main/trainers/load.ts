@@ -5,7 +5,7 @@ import { gaussianNetwork } from '../models/conditionalGaussian';
 import { criticNetwork } from '../models/critic';
 import { buildEncoder } from '../models/encoder';
 import type { TrainedCritic } from './critic';
-import { basePrefix, keptParameters, readKept, type Kept } from './keep';
+import { basePrefix, keptParameters, readKept, trainedBase, type Kept } from './keep';
 import type { TrainedProposal } from './types';
 
 export interface LoadContext {
@@ -35,20 +35,32 @@ export async function loadProposal(
   return proposalIn(spec.name, read.kept.architecture, read.checkpoint, model);
 }
 
+/** A critic that an earlier run has kept. */
+export interface LoadedCritic extends Omit<TrainedCritic, 'base'> {
+  /** The base that was trained along with it, which takes the place of the one in the run file. */
+  readonly base?: TrainedProposal;
+  /** What is to be said of it, as sentences. */
+  readonly notes: readonly string[];
+}
+
 /**
- * A critic that an earlier run has kept. Where a base was trained along with it, that one comes with it and is used.
+ * Loads a critic that an earlier run has kept, with the base that was trained along with it if there is one.
  * @throws InputError, one line, when it cannot be read or does not fit the model
  */
-export async function loadCritic(
-  spec: LoadedCriticSpec,
-  { model, base, resolve }: LoadContext & { readonly base: 'prior' | TrainedProposal },
-): Promise<TrainedCritic> {
+export async function loadCritic(spec: LoadedCriticSpec, { model, resolve }: LoadContext): Promise<LoadedCritic> {
   const { name } = spec;
   const { kept, checkpoint } = await readKept(resolve(spec.file), 'critic', model.decoder, `critics.${name}.file`);
   const { latent, outputs, architecture } = kept;
   const critic = criticNetwork({ latent, outputs, ...architecture });
   const own = kept.base && proposalIn(`${name}-base`, kept.base, checkpoint, model, basePrefix);
-  return { name, critic, parameters: keptParameters(checkpoint, critic.shapes), base: own ?? base };
+  const loaded = { name, critic, parameters: keptParameters(checkpoint, critic.shapes) };
+  if (own !== undefined) return { ...loaded, base: own, notes: [] };
+  const before = trainedBase(checkpoint);
+  if (before === undefined || (before === 'prior') === (spec.base === 'prior')) return { ...loaded, notes: [] };
+  const what = before === 'prior' ? 'the prior' : `the proposal "${before}"`;
+  const now = spec.base === 'prior' ? 'the prior' : `"${spec.base}"`;
+  const note = `The critic "${name}" was trained to correct ${what} and corrects ${now} here, which is valid but seldom tight. Its "base" says which.`;
+  return { ...loaded, notes: [note] };
 }
 
 type Architecture = Extract<Kept, { kind: 'proposal' }>['architecture'];

@@ -1,22 +1,13 @@
 import { formatList } from '../format';
 import { estimatorLabel } from '../labels';
-import type { CriticSpec, Estimator, ProposalSpec } from '../runFile';
+import { criticNeeds, type CriticSpec, type Estimator, type ProposalSpec } from '../runFile';
 import type { Draft } from './newRun';
 import { withoutValue, withValue, type Steps } from './path';
 import { isRecord } from './values';
 
 export type ComponentList = 'proposals' | 'critics';
 
-/** What an estimator with a critic needs of the critic's base. */
-export const criticNeeds: Readonly<Partial<Record<Estimator, 'prior' | 'proposal' | 'any'>>> = {
-  infonce: 'prior',
-  'mine-dv': 'prior',
-  'mine-f': 'prior',
-  giwae: 'proposal',
-  'gmine-dv': 'proposal',
-  'gmine-f': 'proposal',
-  ibal: 'any',
-};
+export { criticNeeds };
 
 /** The entries of a list of proposals or critics, whatever they are. */
 export function componentsIn(draft: Draft, list: ComponentList): readonly Readonly<Record<string, unknown>>[] {

@@ -38,7 +38,10 @@ export function crossProblems(spec: RunFile): Problem[] {
   const lacking = estimators.filter((name) => {
     const need = criticNeeds[name];
     if (need === undefined) return false;
-    return !critics.some(({ base }) => need === 'any' || (base === 'prior') === (need === 'prior'));
+    // What is saved may bring a base of its own.
+    return !critics.some(
+      ({ base, type }) => type === 'saved' || need === 'any' || (base === 'prior') === (need === 'prior'),
+    );
   });
   if (spec.kind === 'mutual-information' && lacking.length > 0)
     say(

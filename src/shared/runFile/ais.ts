@@ -114,7 +114,7 @@ export const contrastiveSchema = z.strictObject({
 });
 export type ContrastiveSpec = z.infer<typeof contrastiveSchema>;
 
-/** One or several, as a list. */
+/** One or several, as a list; what is named twice is there once. */
 export function listed<T>(value: T | readonly T[]): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+  return Array.isArray(value) ? [...new Set(value as readonly T[])] : [value as T];
 }

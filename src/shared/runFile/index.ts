@@ -10,6 +10,7 @@ export * from './learned';
 export * from './model';
 export * from './methods';
 export * from './target';
+export { criticNeeds } from './criticNeeds';
 export { inputFiles, type InputFile } from './inputs';
 export { maximumRunFileBytes, parseJsonText } from './jsonText';
 export { applySettings } from './override';

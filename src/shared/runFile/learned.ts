@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { activations, layerSchema } from './model';
 
+/** What results call the distributions that are not learned. */
+const fixedNames = ['prior', 'gaussian'];
+
 /** What a proposal or a critic is called in a run file, its results and its kept files. */
 export function componentName(description: string) {
   return z
     .string()
     .min(1)
     .max(40)
-    .refine((name) => /^[a-z][\w-]*$/i.test(name) && name !== 'prior', {
+    .refine((name) => /^[a-z][\w-]*$/i.test(name) && !fixedNames.includes(name.toLowerCase()), {
       message: 'is no name for a network',
-      params: { fix: 'Use letters, digits, "-" and "_", a letter first, and not "prior".' },
+      params: { fix: 'Use letters, digits, "-" and "_", a letter first, and not "prior" or "gaussian".' },
     })
     .describe(description);
 }

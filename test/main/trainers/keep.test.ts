@@ -58,8 +58,8 @@ function critic(base: TrainedCritic['base'] = 'prior'): TrainedCritic {
 const load = {
   proposal: (file: string, on = model) =>
     loadProposal({ type: 'saved', name: 'again', file }, { model: on, checkpoint: checkpointOf({}), resolve }),
-  critic: (file: string, base: TrainedCritic['base'] = 'prior') =>
-    loadCritic({ type: 'saved', name: 'again', file, base: 'prior' }, { model, base, resolve }),
+  critic: (file: string, base = 'prior') =>
+    loadCritic({ type: 'saved', name: 'again', file, base }, { model, resolve }),
 };
 
 describe('a kept proposal', () => {
@@ -107,14 +107,16 @@ describe('a kept proposal', () => {
 });
 
 describe('a kept critic', () => {
-  it('is read back to the bit, with the base that the run file names', async () => {
+  it('is read back to the bit; its base is what the run file names', async () => {
     const kept = critic();
     writeFileSync(resolve('T.safetensors'), networkFile(kept, criticSpec));
     const read = await load.critic('T.safetensors');
-    expect(read).toMatchObject({ name: 'again', base: 'prior' });
+    expect(read).toMatchObject({ name: 'again', notes: [] });
+    expect(read.base).toBeUndefined();
     expect(read.parameters).toEqual(kept.parameters);
-    const q = proposal();
-    expect((await load.critic('T.safetensors', q)).base).toBe(q);
+    expect((await load.critic('T.safetensors', 'q')).notes).toEqual([
+      expect.stringMatching(/^The critic "again" was trained to correct the prior and corrects "q" here/),
+    ]);
     await expect(load.proposal('T.safetensors')).rejects.toThrow(/is a critic/);
     writeFileSync(resolve('q.safetensors'), networkFile(proposal(), proposalSpec));
     await expect(load.critic('q.safetensors')).rejects.toThrow(
@@ -126,12 +128,13 @@ describe('a kept critic', () => {
     const base = proposal();
     const kept = critic(base);
     writeFileSync(resolve('T.safetensors'), networkFile(kept, { ...criticSpec, base: 'q', trainBase: true }));
-    const read = await load.critic('T.safetensors', proposal());
+    const read = await load.critic('T.safetensors', 'other');
     expect(read.parameters).toEqual(kept.parameters);
     expect(read.base).toMatchObject({ name: 'again-base', parameters: base.parameters });
+    expect(read.notes).toEqual([]);
     // One that was not trained along stays in its own file.
     writeFileSync(resolve('U.safetensors'), networkFile(kept, { ...criticSpec, base: 'q' }));
-    expect((await load.critic('U.safetensors')).base).toBe('prior');
+    expect((await load.critic('U.safetensors')).base).toBeUndefined();
   });
 
   it('brings a convolutional encoder whose weights have been trained on', async () => {
@@ -177,9 +180,9 @@ describe('a kept critic', () => {
     writeFileSync(resolve('C.safetensors'), networkFile(kept, { ...criticSpec, base: 'q', trainBase: true }));
     const read = await loadCritic(
       { type: 'saved', name: 'again', file: 'C.safetensors', base: 'prior' },
-      { model: images, base: 'prior', resolve },
+      { model: images, resolve },
     );
-    if (read.base === 'prior') throw new Error('The base is missing.');
+    if (read.base === undefined) throw new Error('The base is missing.');
     expect(read.base.gaussian.architecture).toEqual(gaussian.architecture);
     const x = Float32Array.from(random(1).normals(2 * image));
     const [expected, actual] = [await momentsOf(base, x), await momentsOf(read.base, x)];
