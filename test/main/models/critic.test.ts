@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { criticNetwork, type Critic } from '../../../src/main/models/critic';
 import { initialParameters, network, type Parameters } from '../../../src/main/models/network';
@@ -126,6 +126,55 @@ describe.each([[[]], [[5]], [[6, 5]]])('a critic with hidden layers %j', (hidden
     );
     expect(T).toEqual(new Float32Array(2 * data).fill(constant));
   });
+});
+
+it('makes the same of many rows, which it takes in pieces, and of their gradient', async () => {
+  const critic = criticNetwork({ latent, outputs, hidden: [3], activation: 'tanh' });
+  const parameters = parametersOf(critic);
+  // 70 × 90 pairs are six pieces, 33 × 70 rows two, neither of equal size.
+  const [many, others, samples] = [70, 90, 33];
+  const source = random(3);
+  const feeds = {
+    x: Float32Array.from(source.normals(many * outputs)),
+    z: Float32Array.from(source.normals(others * latent)),
+    rows: Float32Array.from(source.normals(samples * many * latent)),
+  };
+  const weights = Object.fromEntries(Object.entries(critic.shapes).map(([name, shape]) => [name, { shape }]));
+  const inputs = {
+    x: { shape: [many, outputs] },
+    z: { shape: [others, latent] },
+    rows: { shape: [samples * many, latent] },
+    ...weights,
+  };
+  const gradient = (fn: (t: Record<string, tf.Tensor>) => tf.Tensor, t: Record<string, tf.Tensor>): tf.Tensor =>
+    tf.grad((w: tf.Tensor) => tf.sum(tf.square(fn({ ...t, '0.x.weight': w }))))(t['0.x.weight'] as tf.Tensor);
+  const pairs = (t: Record<string, tf.Tensor>) => critic.pairs(t, matrix(t['x']), matrix(t['z']));
+  const apply = (t: Record<string, tf.Tensor>) => critic.apply(t, matrix(t['x']), matrix(t['rows']));
+  /** One x at a time, whose rows are far too few for pieces. */
+  const pairsOneByOne = (t: Record<string, tf.Tensor>) =>
+    tf.concat(tf.split(matrix(t['x']), many).map((x) => critic.pairs(t, matrix(x), matrix(t['z']))));
+  const applyOneByOne = (t: Record<string, tf.Tensor>) =>
+    tf.concat(tf.split(matrix(t['rows']), samples).map((rows) => critic.apply(t, matrix(t['x']), matrix(rows))));
+  const program = await cpu.compile(
+    (t) => ({
+      pairs: pairs(t),
+      apply: apply(t),
+      pairsOneByOne: pairsOneByOne(t),
+      applyOneByOne: applyOneByOne(t),
+      ofPairs: gradient(pairs, t),
+      ofApply: gradient(apply, t),
+      ofPairsOneByOne: gradient(pairsOneByOne, t),
+      ofApplyOneByOne: gradient(applyOneByOne, t),
+    }),
+    { inputs, precision: 'float64' },
+  );
+  const out = (await program.run({ ...feeds, ...parameters })) as Record<string, Float64Array>;
+  await program.dispose();
+  for (const name of ['pairs', 'apply', 'ofPairs', 'ofApply']) {
+    const [whole, parts] = [out[name], out[`${name}OneByOne`]];
+    expect(whole).toHaveLength(parts?.length ?? 0);
+    whole?.forEach((value, index) => expect(value).toBeCloseTo(parts?.[index] ?? Number.NaN, 9));
+  }
 });
 
 it('starts with columns of x and of z that weigh as much, and others for another seed', () => {
