@@ -100,13 +100,21 @@ describe('run files that are wrong', () => {
     ['a list', [], 'the run file is []. It must be an object.'],
     ['nothing', null, 'the run file is null. It must be an object.'],
     ['a text', 'demo', 'the run file is "demo". It must be an object.'],
-    ['no kind', { model, data: { simulate: 8 } }, 'kind is missing. It must be "mutual-information" or "evidence".'],
+    [
+      'no kind',
+      { model, data: { simulate: 8 } },
+      'kind is missing. It must be "mutual-information", "evidence" or "target".',
+    ],
     [
       'a misspelt kind',
       { ...mutualInformation, kind: 'mutual-informatoin' },
-      'kind is "mutual-informatoin". Did you mean "mutual-information"? It must be "mutual-information" or "evidence".',
+      'kind is "mutual-informatoin". Did you mean "mutual-information"? It must be "mutual-information", "evidence" or "target".',
     ],
-    ['a kind of another type', { ...evidence, kind: 3 }, 'kind is 3. It must be "mutual-information" or "evidence".'],
+    [
+      'a kind of another type',
+      { ...evidence, kind: 3 },
+      'kind is 3. It must be "mutual-information", "evidence" or "target".',
+    ],
 
     ['a misspelt field', { ...evidence, sed: 1 }, 'sed is not a field. Did you mean "seed"?'],
     ['an unknown field in model', withModel({ decodr: [] }), 'model.decodr is not a field. Did you mean "decoder"?'],
