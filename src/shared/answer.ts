@@ -3,8 +3,8 @@ import { boundLabels, isAnnealed, nameKey } from './boundNames';
 import { decimalsFor, formatCount, formatNumber, formatPlural, formatPlusMinus } from './format';
 import { quantityLabel } from './labels';
 import { defined } from './defined';
-import { targetAnswer, targetTruthText } from './targets/answer';
-import { truthIn } from './targets/summary';
+import { targetAnswer, targetTruthText } from './targetRun/answer';
+import { truthIn } from './targetRun/summary';
 import { quantities, type Bound, type Quantity, type Result } from './result';
 
 /** A result, or what a run has so far. */

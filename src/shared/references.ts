@@ -103,10 +103,14 @@ const zhang2021 = reference('inproceedings', 'zhang2021differentiable', {
 });
 const zenn2024 = reference('inproceedings', 'zenn2024differentiable', {
   title:
-    'Differentiable Annealed Importance Sampling Minimizes The Symmetrized {Kullback--Leibler} Divergence Between Initial and Target Distribution',
+    'Differentiable Annealed Importance Sampling Minimizes The {Jensen--Shannon} Divergence Between Initial and Target Distribution',
   author: 'Zenn, Johannes and Bamler, Robert',
   booktitle: 'International Conference on Machine Learning',
+  series: 'Proceedings of Machine Learning Research',
+  volume: '235',
+  pages: '58448--58469',
   year: '2024',
+  note: 'Later versions, arXiv:2405.14840, call the divergence what it is: the symmetrized {Kullback--Leibler} divergence',
 });
 const domke2018 = reference('inproceedings', 'domke2018importance', {
   title: 'Importance Weighting and Variational Inference',

@@ -12,4 +12,5 @@ export { sandwich, type SandwichInput } from './sandwich';
 export { lastPointOf } from './sandwichData';
 export { tightness } from './tightness';
 export { training, trainingsOf, type Training } from './training';
+export * from './target';
 export { darkTheme, lightTheme, paperTheme, type ChartTheme } from './theme';

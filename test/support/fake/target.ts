@@ -1,7 +1,7 @@
 import type { Approximation, Bound, Picture, Result, Series } from '../../../src/shared/result';
 import { namedMethods, targetRunSchema, type TargetRunSpec } from '../../../src/shared/runFile';
 import type { CurvePoint, RunDetail, RunPoint, RunRow } from '../../../src/shared/runRecord';
-import { entropyOf } from '../../../src/shared/targets/summary';
+import { entropyOf } from '../../../src/shared/targetRun/summary';
 import { fakeNormal, fakeRandom } from './random';
 
 const sigma = 0.25;

@@ -1,0 +1,48 @@
+import { typeOf } from '../../targetRun/names';
+import type { Mark } from '../encoding';
+import type { ChartTheme } from '../theme';
+
+/** How a method is drawn in every figure of a target: hue, dash and marker. A chain and its initial distribution share their hue. */
+export interface MethodLook {
+  readonly colour: (theme: ChartTheme) => string;
+  readonly mark: Mark;
+}
+
+/** Index into the hues of a theme; 0 is its ink, for the truth and for what stands for it. */
+const hues: Readonly<Record<string, number>> = { hmc: 0, dais: 1, msc: 2, vi: 3, iwvi: 4 };
+const hueCount = 6;
+
+const marks: Readonly<Record<string, Mark>> = {
+  vi: { symbol: 'rect', dash: [5, 3], hollow: false },
+  iwvi: { symbol: 'diamond', dash: [1.5, 2.5], hollow: false },
+  dais: { symbol: 'circle', dash: [], hollow: false },
+  dais0: { symbol: 'circle', dash: [9, 4], hollow: true },
+  msc: { symbol: 'triangle', dash: [6, 2.5, 1.5, 2.5], hollow: false },
+  hmc: { symbol: 'circle', dash: [], hollow: true },
+};
+const plain: Mark = { symbol: 'rect', dash: [3, 3], hollow: true };
+
+/** "dais0-2" → "dais-2": a chain's own name, which its initial distribution shares the hue of. */
+export function chainOf(name: string): string {
+  return name.replace(/^dais0/, 'dais');
+}
+
+/**
+ * Looks of the methods of one run. The first of a type always looks the same; others take hues that no first one of the run has.
+ * @param names as results call them
+ */
+export function methodLooks(names: readonly string[]): (name: string) => MethodLook {
+  const chains = [...new Set(names.map(chainOf))];
+  const own = new Map<string, number>();
+  for (const name of chains) if (hues[name] !== undefined) own.set(name, hues[name]);
+  const free = Array.from({ length: hueCount - 1 }, (_, index) => hueCount - 1 - index).filter(
+    (hue) => ![...own.values()].includes(hue),
+  );
+  chains
+    .filter((name) => !own.has(name))
+    .forEach((name, index) => own.set(name, free[index % Math.max(1, free.length)] ?? hues[typeOf(name)] ?? 0));
+  return (name) => {
+    const hue = own.get(chainOf(name)) ?? 0;
+    return { colour: (theme) => theme.runs[hue] ?? theme.ink, mark: marks[typeOf(name)] ?? plain };
+  };
+}

@@ -1,0 +1,166 @@
+import { intervalCell, numberCell, textCell, type Cell, type DataTable, type TableColumn } from '../tables';
+import type { MethodSummary, OracleSummary, TargetSummary } from './summary';
+
+export type MethodColumnId =
+  | 'bound'
+  | 'gap'
+  | 'maeMean'
+  | 'maeStd'
+  | 'entropy'
+  | 'ess'
+  | 'largestWeight'
+  | 'rHat'
+  | 'seconds'
+  | 'gradientEvaluations';
+
+/** A column of the table of methods. */
+export interface MethodColumn extends TableColumn {
+  readonly id: MethodColumnId;
+  readonly help: string;
+  /** Which way is better; undefined where none is. */
+  readonly better?: 'more' | 'less';
+}
+
+const nats = { unit: 'nats', numeric: true } as const;
+
+export const methodColumns: readonly MethodColumn[] = [
+  {
+    ...{ id: 'bound', name: 'log_z_lower_nats', label: 'log Z ≥', ...nats, interval: true, better: 'more' },
+    help: 'Lower bound on log Z ± its 95 % interval over groups of draws.',
+  },
+  {
+    id: 'gap',
+    name: 'gap_nats',
+    label: 'Gap',
+    ...nats,
+    better: 'less',
+    help: 'log Z minus the bound, where log Z is known.',
+  },
+  {
+    ...{ id: 'maeMean', name: 'mae_mean', label: 'Error of means', numeric: true, better: 'less' },
+    help: 'Mean absolute error of the means over the coordinates.',
+  },
+  {
+    ...{ id: 'maeStd', name: 'mae_std', label: 'Error of stds', numeric: true, better: 'less' },
+    help: 'Mean absolute error of the standard deviations over the coordinates.',
+  },
+  { id: 'entropy', name: 'entropy_nats', label: 'Entropy', ...nats, help: 'Of the normal that a method ends in.' },
+  {
+    ...{ id: 'ess', name: 'ess', label: 'ESS', numeric: true },
+    help: 'Effective number of draws: of weighted ones (Σw)²/Σw², of HMC that of its worst coordinate.',
+  },
+  {
+    ...{ id: 'largestWeight', name: 'largest_weight', label: 'Largest weight', numeric: true },
+    help: 'Share of the largest weight in the sum of all.',
+  },
+  {
+    id: 'rHat',
+    name: 'r_hat',
+    label: 'R-hat',
+    numeric: true,
+    help: 'Of the worst coordinate; chains that agree have less than 1.01.',
+  },
+  { id: 'seconds', name: 'seconds', label: 'Time', unit: 's', numeric: true, help: 'Training and evaluation.' },
+  {
+    ...{ id: 'gradientEvaluations', name: 'gradient_evaluations', label: 'Gradients', numeric: true },
+    help: 'Gradients of the log density, counted over rows.',
+  },
+];
+
+/** The columns that some method fills. */
+export function columnsFor({ methods, oracles }: Pick<TargetSummary, 'methods' | 'oracles'>): readonly MethodColumn[] {
+  return methodColumns.filter(
+    ({ id }) =>
+      methods.some((method) => valueOf(method, id) !== null) ||
+      oracles.some((oracle) => oracleValue(oracle, id) !== null),
+  );
+}
+
+export function valueOf(method: MethodSummary, id: MethodColumnId): number | null {
+  return id === 'bound' ? (method.bound?.value ?? null) : method[id];
+}
+
+export function oracleValue(oracle: OracleSummary, id: MethodColumnId): number | null {
+  switch (id) {
+    case 'bound':
+    case 'gap':
+    case 'maeMean':
+    case 'maeStd':
+    case 'entropy':
+      return oracle[id];
+    default:
+      return null;
+  }
+}
+
+/**
+ * Who is best of a column, by name. One alone is best of nothing; a sampler, which has no bound and stands for the truth or near it, does
+ * not compete, nor does what an ideal method would give.
+ */
+export function bestMethods({
+  methods,
+}: Pick<TargetSummary, 'methods'>): ReadonlyMap<MethodColumnId, ReadonlySet<string>> {
+  return new Map(
+    methodColumns.flatMap(({ id, better }) => {
+      if (better === undefined) return [];
+      const values = methods.flatMap((method) => {
+        const value = valueOf(method, id);
+        if (value === null || method.isTruth || method.type === 'hmc') return [];
+        // A bound above the truth by its noise is no worse than one on it.
+        return [{ name: method.name, value: better === 'more' ? value : -Math.abs(value) }];
+      });
+      if (values.length < 2) return [];
+      const most = Math.max(...values.map(({ value }) => value));
+      return [[id, new Set(values.filter(({ value }) => value === most).map(({ name }) => name))] as const];
+    }),
+  );
+}
+
+/** Decimals of a number of a column, where no interval says. */
+export function methodDecimals(id: MethodColumnId, value: number | null): number {
+  switch (id) {
+    case 'ess':
+    case 'gradientEvaluations':
+      return 0;
+    case 'rHat':
+    case 'largestWeight':
+    case 'gap':
+      return 3;
+    case 'seconds':
+      return 1;
+    case 'maeMean':
+    case 'maeStd':
+      return value !== null && Math.abs(value) >= 10 ? 1 : 4;
+    default:
+      return 3;
+  }
+}
+
+/** The methods of a run, one a row, the best of each column marked, and below them what ideal methods would give. */
+export function methodsTable(summary: TargetSummary): DataTable {
+  const columns = columnsFor(summary);
+  const best = bestMethods(summary);
+  const ideal = summary.oracles.length > 0;
+  const cell = (id: MethodColumnId, value: number | null, ci95: number | null, marked: boolean): Cell =>
+    id === 'bound' ? intervalCell(value, ci95, marked) : numberCell(value, methodDecimals(id, value), marked);
+  return {
+    columns: [
+      { name: 'method', label: 'Method', numeric: false },
+      { name: 'settings', label: 'Settings', numeric: false },
+      ...(ideal ? [{ name: 'kind', label: 'Kind', numeric: false }] : []),
+      ...columns,
+    ],
+    rows: [
+      ...summary.methods.map((method) => [
+        ...[method.label, method.settings, ...(ideal ? ['trained'] : [])].map(textCell),
+        ...columns.map(({ id }) =>
+          cell(id, valueOf(method, id), method.bound?.ci95 ?? null, best.get(id)?.has(method.name) === true),
+        ),
+      ]),
+      ...summary.oracles.map((oracle) => [
+        ...[oracle.name, '', 'ideal'].map(textCell),
+        ...columns.map(({ id }) => cell(id, oracleValue(oracle, id), null, false)),
+      ]),
+    ],
+  };
+}
