@@ -15,6 +15,8 @@ import {
   type TrainingCurve,
   type TrainingSnapshot,
 } from '../trainers';
+import { criticQuantities } from '../trainers/criticLoss';
+import { methodQuantities } from '../trainers/methodQuantities';
 import { admitCritics } from './admission';
 import type { EvaluationData } from './data';
 import { followed } from './followed';
@@ -162,12 +164,26 @@ function withoutMoments(last: TrainingSnapshot): TrainingSnapshot {
   return { ...last, moments: { first: {}, second: {} } };
 }
 
+/** What learning curves show that is not in nats: shares, counts and sizes of steps. */
+const plainNumbers = new Set<string>([
+  criticQuantities.acceptance,
+  methodQuantities.eta,
+  methodQuantities.betaGap,
+  methodQuantities.effective,
+  'acceptance',
+  'step size',
+]);
+
 /** Learning curves as series of the result. */
 export function curveSeries(name: string, curve: TrainingCurve | undefined): Series[] {
   if (curve === undefined) return [];
   return Object.entries(curve.values).map(([quantity, values]) => ({
     name: `training ${name}, ${quantity}`,
     x: { label: 'iteration', values: [...curve.iterations] },
-    y: { label: quantity, unit: 'nats', values: values.map((value) => (Number.isFinite(value) ? value : null)) },
+    y: {
+      label: quantity,
+      ...(plainNumbers.has(quantity) ? {} : { unit: 'nats' }),
+      values: values.map((value) => (Number.isFinite(value) ? value : null)),
+    },
   }));
 }

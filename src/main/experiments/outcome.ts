@@ -13,7 +13,11 @@ import type { Outcome } from './types';
 import type { WalkRound } from './walk';
 
 /** One round as the result tells it. */
-export type RoundRecord = Best & { readonly temperatures: number; readonly seconds: number };
+export type RoundRecord = Best & {
+  readonly temperatures: number;
+  readonly seconds: number;
+  readonly bounds: readonly Bound[];
+};
 
 /** The last round of one target. */
 export interface WalkEnding extends WalkRound {
@@ -47,7 +51,9 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
     metrics: {
       best: summary.best,
       ...truth(parts),
-      ...(records.length > 1 ? { rounds: records } : {}),
+      ...(records.length > 1
+        ? { rounds: records.map((record) => ({ ...record, bounds: record.bounds.map(untimed) })) }
+        : {}),
       ...(logLikelihood === undefined ? {} : { conditionalEntropy: -average(logLikelihood) }),
       ...(spec.kind === 'evidence' && summary.best.lower !== undefined
         ? { bitsPerDimension: -summary.best.lower.value / (model.decoder.outputs * Math.LN2) }
