@@ -59,6 +59,14 @@ export function slugOf({ estimator }: BoundName, label: string): string {
   return [estimator, ...rest].join('_').replaceAll(/\W+/g, '_');
 }
 
+/** Of bounds of one side that differ in K alone those with the most samples or chains, which are the tightest in expectation. */
+export function withMostSamples<B extends BoundName & Pick<Bound, 'side'>>(bounds: readonly B[]): B[] {
+  const apart = (bound: B): string => boundKey({ ...bound, samples: undefined });
+  const most = new Map<string, number>();
+  for (const bound of bounds) most.set(apart(bound), Math.max(most.get(apart(bound)) ?? 0, bound.samples ?? 0));
+  return bounds.filter((bound) => (bound.samples ?? 0) === most.get(apart(bound)));
+}
+
 /** What siblings differ in. A base that follows from the critic is not said. */
 function tellingApart(siblings: readonly BoundName[]): Told[] {
   const values = (key: Told): number => new Set(siblings.map((bound) => bound[key])).size;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundKey, boundLabels, fullLabel, type BoundName } from '../../src/shared/boundNames';
+import { boundKey, boundLabels, fullLabel, withMostSamples, type BoundName } from '../../src/shared/boundNames';
 
 const iwae = (base: string, samples: number): BoundName => ({ estimator: 'iwae', base, samples });
 
@@ -28,6 +28,21 @@ describe('names of bounds', () => {
     expect(following.map(boundLabels(following))).toEqual(['GIWAE, t1', 'GIWAE, t2']);
     const crossed = [...following, giwae('t1', 'q2')];
     expect(crossed.map(boundLabels(crossed))).toEqual(['GIWAE, q1, t1', 'GIWAE, q2, t2', 'GIWAE, q2, t1']);
+  });
+
+  it('of several K mean the most, each side and source by itself', () => {
+    const of = (side: 'lower' | 'upper', base: string, samples?: number) => ({
+      ...{ side, estimator: 'iwae', base },
+      ...(samples === undefined ? {} : { samples }),
+    });
+    const bounds = [
+      of('lower', 'q', 10),
+      of('lower', 'q', 100),
+      of('upper', 'q', 10),
+      of('lower', 'r', 1),
+      of('upper', 'r'),
+    ];
+    expect(withMostSamples(bounds)).toEqual(bounds.slice(1));
   });
 
   it('keep apart what differs in anything', () => {

@@ -82,7 +82,7 @@ function heightOf(all: readonly Panel[], width: number, theme: ChartTheme): numb
   const columns = columnsOf(count, width, em);
   const plots =
     count === 1
-      ? Math.min(width * 0.72, 30 * em)
+      ? Math.min(width * 0.72, Math.max(30, 1.4 * distinct(all).length + 8) * em, 46 * em)
       : Math.ceil(count / columns) * Math.min(22 * em, (width / columns) * 0.95);
   return plots + legendLayout(paperItems(all, { width, height: plots }, theme), width, theme).height;
 }

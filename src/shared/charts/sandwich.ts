@@ -1,4 +1,4 @@
-import { boundKey } from '../boundNames';
+import { withMostSamples } from '../boundNames';
 import { formatCount, formatDuration } from '../format';
 import { quantityLabel } from '../labels';
 import type { Quantity } from '../result';
@@ -69,13 +69,10 @@ export function sandwich(input: SandwichInput): Figure {
   };
 }
 
-/** Of bounds that differ in K alone those with the most, and those that close the bracket; the others are in the table. */
+/** Those with the most samples, and those that close the bracket; the others are in the table. */
 function fullest(data: SandwichData): SandwichLine[] {
-  const apart = ({ side, estimator, base, critic }: SandwichLine): string =>
-    boundKey({ side, estimator, base, critic });
-  const most = new Map<string, number>();
-  for (const line of data.lines) most.set(apart(line), Math.max(most.get(apart(line)) ?? 0, line.samples ?? 0));
-  return data.lines.filter((line) => (line.samples ?? 0) === most.get(apart(line)) || isBest(line, data));
+  const most = new Set(withMostSamples(data.lines));
+  return data.lines.filter((line) => most.has(line) || isBest(line, data));
 }
 
 type LookOf = (line: SandwichLine) => Look;
