@@ -115,3 +115,14 @@ describe('a kept critic', () => {
     expect(right.warnings).toEqual([]);
   });
 });
+
+describe('learning curves', () => {
+  it('are in nats, but for the share of proposals that HMC accepts', async () => {
+    const energy = { ...network, name: 'e', objective: 'mine-ais', iterations: 2, transitions: 1, leapfrog: 1 };
+    const { series } = await bench.run({ ...draft, estimators: ['infonce'], critics: [energy] });
+    expect(series.map(({ name, y }) => [name, y.unit])).toEqual([
+      ['training e, energy difference', 'nats'],
+      ['training e, acceptance of HMC', undefined],
+    ]);
+  });
+});
