@@ -144,7 +144,9 @@ async function* sampling(method: Kind<'hmc'>, parts: MethodParts): AsyncGenerato
     ...common(method, parts),
     start: (resume: HmcSnapshot | undefined) => hmcTruth(method, methodContext(name, parts), resume),
   });
-  const worst = (values: Float64Array, pick: (a: number, b: number) => number): number => values.reduce(pick);
+  // Not `reduce(Math.max)`, which would be given the index too.
+  const worst = (values: Float64Array, pick: (a: number, b: number) => number): number =>
+    values.reduce((a, b) => pick(a, b));
   return {
     name,
     bounds: [],

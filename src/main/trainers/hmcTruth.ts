@@ -295,7 +295,7 @@ function summary(draws: Float32Array, chains: number, dim: number, name: string,
   const worst = out.rHat.reduce((most, value) => Math.max(most, value), 0);
   const warning =
     worst > 1.01 || Number.isNaN(worst)
-      ? `The chains of ${name} do not agree yet (R-hat ${worst.toFixed(3)}, above 1.01): its moments are no truth. Use more iterations or warmUp.`
+      ? `The chains of ${name} do not agree yet (R-hat ${worst.toFixed(4)}, above 1.01): its moments are no truth. Use more iterations or warmUp.`
       : divergences > 0.01 * chains * length
         ? `${divergences} trajectories of ${name} diverged. Raise its acceptance, so that it takes smaller steps.`
         : undefined;
