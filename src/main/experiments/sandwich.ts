@@ -4,6 +4,7 @@ import { chainEstimators } from '../bounds';
 import { readCheckpoint } from '../checkpoints';
 import { buildModel, fixedBase, linearGaussian, type GenerativeModel } from '../models';
 import { admit, admitBases } from './admission';
+import { admitTraining } from './admitTraining';
 import { energyTarget, posteriorTarget } from './annealingTarget';
 import { chainBounds, energyBounds, energyWarning } from './chainBounds';
 import { evaluationData, type EvaluationData } from './data';
@@ -36,6 +37,7 @@ export async function* sandwich(spec: Spec, context: RunContext): AsyncGenerator
   const checkpoint = await readCheckpoint(path.resolve(directory, spec.model.checkpoint));
   const model = buildModel(spec.model, checkpoint);
   admitBases(spec, model.decoder.latent);
+  admitTraining(spec, model);
   const data = await evaluationData(spec.data, model, device, { directory, seed: spec.seed });
   const plan = planOf(spec, data, model);
   meter.plan(plan.training + plan.sampling + plan.chains);

@@ -80,6 +80,23 @@ describe('before anything is trained', () => {
     await refused({ estimators: ['infonce'], proposals, critics: [saved] }, /missing\.safetensors: no such file/);
   });
 
+  it('minibatches that fit in no memory are refused', async () => {
+    const huge = { batch: 60_000, samples: 100_000 };
+    await refused(
+      { estimators: ['giwae'], proposals, critics: [{ ...contrast, ...huge }] },
+      /critics\[0\]\.batch: 100000 samples for each of 60000 pairs in a layer of 4 do not fit/,
+    );
+    await refused(
+      { estimators: ['ba'], proposals: [...proposals, { ...q, name: 'i', objective: 'iwae', ...huge }] },
+      /proposals\[1\]\.batch: 100000 samples/,
+    );
+    // The same numbers say nothing where they are not read.
+    const idle = { ...network, batch: 8, samples: 100_000 };
+    const critics = [{ ...idle, name: 'e', objective: 'mine-ais', transitions: 0 }];
+    const result = await bench.run({ ...draft, estimators: ['ba'], proposals: [{ ...idle, name: 'f' }], critics });
+    expect(result.status).toBe('done');
+  });
+
   it('more posterior samples than fit in memory are refused', () =>
     refused(
       { estimators: ['riwae'], proposals, data: { simulate: 10 }, iwae: { samples: 16_000_000 } },
