@@ -10,6 +10,7 @@ import { chainBounds, energyBounds, energyWarning } from './chainBounds';
 import { evaluationData, type EvaluationData } from './data';
 import type { DatumBounds } from './datumBounds';
 import { ladderOf, nextRound } from './gap';
+import { clocked } from './journal';
 import { baseFor, learn, type CriticWithBase, type Learned } from './learned';
 import { Meter } from './meter';
 import { outcomeOf, type RoundRecord } from './outcome';
@@ -83,7 +84,7 @@ class Sandwich {
   }
 
   async *events(): AsyncGenerator<RunEvent, Outcome> {
-    const { spec, meter, plan } = this.parts;
+    const { spec, context, meter, plan } = this.parts;
     await this.open();
     const walks = [...this.posteriors, ...this.energies].map(({ walk }) => walk);
     if (walks.length === 0) {
@@ -108,7 +109,7 @@ class Sandwich {
         temperatures = rung;
         continue;
       }
-      const elapsed = this.elapsed(temperatures);
+      const elapsed = clocked(context.journal, `end of ${temperatures} temperatures`, context.seconds);
       const verdict = nextRound(spec.ais, summary.best, { temperatures, seconds, elapsed });
       if (verdict.warning !== undefined) notes.push(verdict.warning);
       if (verdict.temperatures === undefined) return this.outcome(summary, ended, notes, rounds);
@@ -116,17 +117,6 @@ class Sandwich {
       meter.plan(plan.round(temperatures));
       yield meter.event({ message: verdict.message ?? '' });
     }
-  }
-
-  /** A measurement that decides how the run goes on: taken once, also when the run is taken up again. */
-  private elapsed(temperatures: number): number {
-    const { journal, seconds } = this.parts.context;
-    const key = `end of ${temperatures} temperatures`;
-    const known = journal.finished<number>(key);
-    if (known !== undefined) return known;
-    const value = seconds();
-    journal.finish(key, value);
-    return value;
   }
 
   /** Prepares the chains of every base and critic that an estimator asks for. */

@@ -6,7 +6,7 @@ import { stepSizeAt } from '../samplers/stepSizes';
 import type { Device } from '../tensor/types';
 import type { AnnealingTarget, DataWithBase } from './annealingTarget';
 import { AnnealedChains, type Round } from './chains';
-import type { Journal } from './journal';
+import { clocked, type Journal } from './journal';
 import type { Meter } from './meter';
 import { tune } from './tuning';
 import type { RunEvent } from './types';
@@ -73,29 +73,19 @@ export class Walk {
   }
 
   async *round(temperatures: number): AsyncGenerator<RunEvent, WalkRound> {
-    const { ais, target } = this.options;
+    const { ais, target, journal, seconds } = this.options;
     const label = `${temperatures} temperatures ${target.label}`;
-    const began = this.kept(`start of ${label}`);
+    const began = clocked(journal, `start of ${label}`, seconds);
     const betas = betasOf(ais.schedule, temperatures);
     const { tuned } = this;
     const stepSizes = betas.map((beta) =>
       tuned === undefined ? (ais.stepSize ?? Number.NaN) : stepSizeAt(tuned.table, beta),
     );
     const round = yield* this.chains.round(betas, stepSizes);
-    return { round, temperatures, betas, stepSizes, seconds: this.kept(`end of ${label}`) - began };
+    return { round, temperatures, betas, stepSizes, seconds: clocked(journal, `end of ${label}`, seconds) - began };
   }
 
   dispose(): Promise<void> {
     return this.chains.dispose();
-  }
-
-  /** A clock that decides how the run goes on: read once, also when the run is taken up again. */
-  private kept(key: string): number {
-    const { journal, seconds } = this.options;
-    const known = journal.finished<number>(key);
-    if (known !== undefined) return known;
-    const value = seconds();
-    journal.finish(key, value);
-    return value;
   }
 }

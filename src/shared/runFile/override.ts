@@ -94,6 +94,10 @@ function check(container: unknown, step: Step, path: string, where: string): voi
   }
   if (typeof step === 'number' && step > (container as unknown[]).length) {
     const { length } = container as unknown[];
-    throw new InputError(where, `${name} has ${length} entries`, `The next one is ${name}[${length}].`);
+    throw new InputError(
+      where,
+      `${name} has ${length} ${length === 1 ? 'entry' : 'entries'}`,
+      `The next one is ${name}[${length}].`,
+    );
   }
 }
