@@ -23,11 +23,19 @@ export interface Constant extends TensorSpec {
 /** A pure function of tensors. No reads, no random numbers: noise is an input. */
 export type TensorFunction = (tensors: Record<string, tf.Tensor>) => Record<string, tf.Tensor>;
 
+/**
+ * How several threads share an op on a processor. `spinning` is quickest where one program runs by itself; `sleeping` where several take
+ * turns, because threads that spin for one keep the cores from the next; `none` where ops are too small to be shared.
+ */
+export type Threading = 'spinning' | 'sleeping' | 'none';
+
 export interface CompileOptions {
   readonly inputs: Readonly<Record<string, TensorSpec>>;
   readonly constants?: Readonly<Record<string, Constant>>;
   /** Default `float32`. */
   readonly precision?: Precision;
+  /** Default `spinning`. */
+  readonly threading?: Threading;
 }
 
 /** How often a program evaluates a value with its gradient; the cost of a sampler in the only unit that matters. */

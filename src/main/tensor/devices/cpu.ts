@@ -10,6 +10,13 @@ export const cpu: DeviceModule = {
   },
   open: async () => {
     const threads = computeThreads();
-    return { name: 'cpu', compile: (fn, options) => ortProgram(fn, options, { provider: 'cpu', threads }) };
+    return {
+      name: 'cpu',
+      compile: (fn, options) => {
+        const { threading = 'spinning' } = options;
+        const spin = threading === 'spinning';
+        return ortProgram(fn, options, { provider: 'cpu', threads: threading === 'none' ? 1 : threads, spin });
+      },
+    };
   },
 };

@@ -11,6 +11,8 @@ export interface OrtOptions {
   readonly provider: 'cpu' | 'webgpu' | 'cuda';
   /** Threads inside an op; the runtime's own choice (one a core) when left out. */
   readonly threads?: number;
+  /** Whether threads wait for the next op without giving up their core; the runtime's own choice, true, when left out. */
+  readonly spin?: boolean;
 }
 
 export const ortVersion = ort.env.versions.node ?? 'of unknown version';
@@ -84,7 +86,7 @@ export async function ortProgram(
 }
 
 /** Compiles a graph. @throws RunError with a sentence where the runtime or the device refuses it */
-export async function createSession(graph: Graph, { provider, threads }: OrtOptions): Promise<ort.InferenceSession> {
+export async function createSession(graph: Graph, { provider, threads, spin = true }: OrtOptions): Promise<ort.InferenceSession> {
   if (graph.outputs.length === 0) throw new Error('A program must have an output.');
   const bytes = [...graph.initializers.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   if (bytes > largestModel) {
@@ -98,6 +100,7 @@ export async function createSession(graph: Graph, { provider, threads }: OrtOpti
       // Nothing on the terminal: failures are thrown, and that a GPU provider leaves some nodes to the CPU is no news.
       logSeverityLevel: 4,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(spin ? {} : { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
     });
   } catch (error) {
     throw compileFailure(provider, error);

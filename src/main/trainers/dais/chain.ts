@@ -175,7 +175,9 @@ export class AnnealedFlow {
     for (let row = 0, at = 0; row < rows; row += 1) {
       let energy = 0;
       for (let i = 0; i < dim; i += 1, at += 1) {
-        const [z, v, inverse] = [middle[at] as number, momentum[at] as number, inverseMass[i] as number];
+        const z = middle[at] as number;
+        const v = momentum[at] as number;
+        const inverse = inverseMass[i] as number;
         const ofInitial = ((mean[i] as number) - z) * (precision[i] as number);
         const kicked = v + step * ((1 - beta) * ofInitial + beta * (force[at] as number));
         ends[at] = z + 0.5 * step * inverse * kicked;

@@ -35,10 +35,14 @@ export interface FieldOptions {
   readonly gradients: boolean;
 }
 
+/** Below this, a tenth of a millisecond of arithmetic, threads cost more than they gain. */
+const fewMultiplications = 2e6;
+
 export async function compileFields(options: FieldOptions): Promise<Fields> {
   const { device, target, precision, rows, gradients } = options;
   const matrix: TensorSpec = { shape: [rows, target.dim] };
   const { constants } = target;
+  const multiplications = rows * Object.values(constants).reduce((total, { data }) => total + data.length, target.dim);
   const compile = (
     names: readonly string[],
     fn: (log: LogDensity, z: tf.Tensor2D, tensors: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
@@ -47,6 +51,7 @@ export async function compileFields(options: FieldOptions): Promise<Fields> {
       inputs: Object.fromEntries(names.map((name) => [name, matrix])),
       constants,
       precision,
+      threading: multiplications < fewMultiplications ? 'none' : 'sleeping',
     });
   const force = await compile(['z'], (log, z) => ({ force: valueAndGradient(log, z).gradient }));
   const curvature = gradients

@@ -89,7 +89,9 @@ export class ChainGradient {
     for (let row = 0, at = 0; row < rows; row += 1) {
       const wBar = cotangent[row] as number;
       for (let i = 0; i < dim; i += 1, at += 1) {
-        const [z, v, inverse] = [middle[at] as number, momentum[at] as number, inverseMass[i] as number];
+        const z = middle[at] as number;
+        const v = momentum[at] as number;
+        const inverse = inverseMass[i] as number;
         const ofInitial = ((mean[i] as number) - z) * (precision[i] as number);
         const ofTarget = force[at] as number;
         const total = (1 - beta) * ofInitial + beta * ofTarget;
@@ -132,7 +134,9 @@ export class ChainGradient {
     for (let row = 0, at = 0; row < rows; row += 1) {
       const wBar = cotangent[row] as number;
       for (let i = 0; i < dim; i += 1, at += 1) {
-        const [v, inverse, bar] = [momentum[at] as number, inverseMass[i] as number, kickBar[at] as number];
+        const v = momentum[at] as number;
+        const inverse = inverseMass[i] as number;
+        const bar = kickBar[at] as number;
         const middleBar =
           (zBar[at] as number) - (1 - beta) * step * bar * (precision[i] as number) + beta * (curvature[at] as number);
         const drifted = 0.5 * step * inverse * middleBar;
