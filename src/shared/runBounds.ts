@@ -4,6 +4,7 @@ import { numberParts, type NumberParts } from './bracketTexts';
 import { boundDecimals, sandwichData } from './charts/sandwichData';
 import { quantities, type Bound, type Result } from './result';
 import type { RunDetail, RunPoint, RunRow } from './runRecord';
+import { methodNames, methodsIn } from './targetRun/names';
 
 const order: readonly Bound['side'][] = ['upper', 'lower', 'estimate'];
 
@@ -26,18 +27,24 @@ export interface BoundText {
 }
 
 /** The bounds that do not close the bracket, from top to bottom. */
-export function otherBounds(result: Pick<Result, 'bounds'>, bracket: Bracket | undefined): BoundText[] {
+export function otherBounds(result: Pick<Result, 'bounds' | 'spec'>, bracket: Bracket | undefined): BoundText[] {
   const closes = ({ quantity, side, ...name }: Bound): boolean => {
     const best = side === 'estimate' || quantity !== bracket?.quantity ? undefined : bracket[side];
     return best !== undefined && nameKey(best) === nameKey(name);
   };
-  return boundTexts(result.bounds, bracket).filter(({ bound }) => !closes(bound));
+  const methods = methodsIn(result.spec);
+  const named = methodNames(methods);
+  const label = methods.length === 0 ? undefined : ({ method = '' }: Bound) => named(method);
+  return boundTexts(result.bounds, bracket, label).filter(({ bound }) => !closes(bound));
 }
 
 /** Bounds from top to bottom, quantity by quantity, each called by what tells it from the others there. */
-export function boundTexts(bounds: readonly Bound[], bracket: Bracket | undefined): BoundText[] {
+export function boundTexts(
+  bounds: readonly Bound[],
+  bracket: Bracket | undefined,
+  label: (bound: Bound) => string = boundLabels(bounds),
+): BoundText[] {
   const point = { temperatures: 1, seconds: 0, bounds };
-  const label = boundLabels(bounds);
   const dataOf = new Map(
     [...new Set(bounds.map(({ quantity }) => quantity))].map((quantity) => {
       const gapCi95 = quantity === bracket?.quantity ? (bracket.gapCi95 ?? null) : null;

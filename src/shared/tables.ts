@@ -114,6 +114,8 @@ const latexEscapes: Readonly<Record<string, string>> = {
   '≥': '$\\geq$',
   '≤': '$\\leq$',
   β: '$\\beta$',
+  π: '$\\pi$',
+  '‖': '$\\|$',
   '—': '--',
 };
 
@@ -121,5 +123,5 @@ const latexEscapes: Readonly<Record<string, string>> = {
 function latexText(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\~^−±≥≤β—&%$#_{}]/g, (character) => latexEscapes[character] ?? `\\${character}`);
+    .replaceAll(/[\\~^−±≥≤βπ‖—&%$#_{}]/g, (character) => latexEscapes[character] ?? `\\${character}`);
 }

@@ -1,11 +1,11 @@
 import { RpcError, serveCalls, type ClientTransport, type Connection, type Handlers } from '../../src/shared/rpc';
 import type { ClientMessage, ServerMessage, Transport } from '../../src/shared/rpc/messages';
-import { runFileSchema } from '../../src/shared/runFile';
+import { targetLabel } from '../../src/shared/labels';
+import { isModelRun, parseRunFile, runFileSchema } from '../../src/shared/runFile';
 import { fakeDetail } from './fake/detail';
 import { fakeDatasets, fakeImages, fakeModels, fakeRecipes, fakeSystem } from './fake/library';
 import { FakeProgress } from './fake/progress';
 import { fakeRuns, type FakeRun } from './fake/runs';
-import { modelRun } from './modelRun';
 
 export interface FakeOptions {
   /** How many made-up runs there are. One of them is running; 0 is a first start. */
@@ -61,7 +61,7 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
         return [{ id, spec, points }];
       }),
     'runs.create': ({ spec, recipe, tags = [] }) => {
-      const parsed = modelRun(spec);
+      const parsed = parseRunFile(spec, 'run.json');
       const id = `run-${runs.size + removed.size + 100_000}`;
       const [base] = fakeRuns(1, Date.now());
       if (base === undefined) throw new Error('no template');
@@ -81,10 +81,11 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
         gapCi95: null,
         ended: null,
         created: Date.now(),
-        temperatures: parsed.ais.temperatures,
-        chains: parsed.ais.chains,
+        ...(isModelRun(parsed)
+          ? { temperatures: parsed.ais.temperatures, chains: parsed.ais.chains }
+          : { temperatures: 16, chains: parsed.evaluate.samples, quantity: 'log-z' as const, truth: null }),
         seed: parsed.seed,
-        model: parsed.model.checkpoint.split('/').at(-1) ?? '',
+        model: isModelRun(parsed) ? (parsed.model.checkpoint.split('/').at(-1) ?? '') : targetLabel(parsed.target),
         device: parsed.device,
       };
       runs.set(id, { row, spec: parsed });
@@ -99,7 +100,10 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
       return { problems };
     },
     'runs.estimate': ({ spec }) => {
-      const { ais } = modelRun(spec);
+      const parsed = parseRunFile(spec, 'run.json');
+      if (!isModelRun(parsed))
+        return { seconds: 42, bytes: 3.4e8, gradientSeconds: 0, rows: 0, gradientEvaluations: 0 };
+      const { ais } = parsed;
       const evaluations = ais.temperatures * ais.leapfrog;
       return {
         seconds: evaluations * ais.chains * 1e-3,

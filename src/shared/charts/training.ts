@@ -49,8 +49,12 @@ export function trainingsOf(curves: readonly CurvePoint[], series: readonly Seri
 function groupOf(quantity: string): string {
   if (/\bof I$|\bon I$/.test(quantity)) return 'I(x; z), nats';
   if (/acceptance/.test(quantity)) return 'acceptance';
+  if (unitless.test(quantity)) return quantity;
   return `${quantity}, nats`;
 }
+
+/** Of methods for targets: shares, counts and sizes. */
+const unitless = /^η$|step of β|effective samples|step size|R-hat/;
 
 /** What a quantity is not, where it could be taken for it. */
 const cautions: Readonly<Record<string, string>> = {

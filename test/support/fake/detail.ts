@@ -1,11 +1,14 @@
 import type { Bound, Result, Series } from '../../../src/shared/result';
 import type { RunDetail, RunPoint } from '../../../src/shared/runRecord';
 import { familyCurves, familyPoints, familyResult } from './family';
+import { isModelRun } from '../../../src/shared/runFile';
+import { targetDetail } from './target';
 import { fakeNormal, fakeRandom } from './random';
 import type { FakeRun } from './runs';
 
 /** Everything that the page of a made-up run shows. */
 export function fakeDetail({ row, spec }: FakeRun): RunDetail {
+  if (!isModelRun(spec)) return { ...targetDetail(spec, row.id, row.created), row };
   const family = spec.critics.length > 0;
   const ended = row.status === 'done' || row.status === 'failed' || row.status === 'cancelled';
   const series = fakeSeries(row.temperatures);

@@ -1,13 +1,14 @@
-import type { ModelRunSpec } from '../../../src/shared/runFile';
+import type { ModelRunSpec, RunFile } from '../../../src/shared/runFile';
 import type { RunRow, RunStatus } from '../../../src/shared/runRecord';
 import { familyResult, familySpec } from './family';
 import { fakeNormal, fakeRandom } from './random';
+import { lineSpec, posteriorSpec, targetRow, targetSpec } from './target';
 import { modelRun } from '../modelRun';
 
 /** A made-up run: its row, and the run file that it would have come from. */
 export interface FakeRun {
   row: RunRow;
-  readonly spec: ModelRunSpec;
+  readonly spec: RunFile;
 }
 
 const models = [
@@ -41,6 +42,12 @@ export function fakeRuns(count: number, now: number): FakeRun[] {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   let last: { model: (typeof models)[number]; spec: ModelRunSpec } | undefined;
   return Array.from({ length: count }, (_, index) => {
+    const target = targetSpecs[index - familyIndex - 1];
+    if (target !== undefined)
+      return {
+        spec: target,
+        row: targetRow(target, `run-${String(count - index).padStart(5, '0')}`, now - index * hour),
+      };
     if (index === familyIndex) return familyRun(`run-${String(count - index).padStart(5, '0')}`, now - index * hour);
     const again = last !== undefined && random() < 0.4 ? last : undefined;
     if (again !== undefined) {
@@ -79,6 +86,8 @@ export function fakeRuns(count: number, now: number): FakeRun[] {
 
 /** Which of the made-up runs has every bound that there is. */
 const familyIndex = 2;
+/** After it come runs of targets: in a plane, of many dimensions, on a line. */
+const targetSpecs = [targetSpec(), posteriorSpec(), lineSpec()];
 
 function familyRun(id: string, created: number): FakeRun {
   const spec = familySpec();

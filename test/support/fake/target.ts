@@ -242,18 +242,18 @@ export function targetCurves(spec: TargetRunSpec, progress = 1): CurvePoint[] {
   let seconds = 0;
   return methods.slice(0, Math.ceil(progress * methods.length)).flatMap((method) => {
     const end = made.get(method.name) ?? null;
-    const quantity =
-      method.type === 'msc' ? 'score objective' : method.type === 'hmc' ? 'acceptance' : 'lower bound on log Z';
+    const entropy = method.type === 'hmc' ? null : 1.4;
     return Array.from({ length: 120 }, (_, index): CurvePoint => {
       const share = (index + 1) / 120;
       seconds += method.type === 'dais' ? 0.1 : 0.03;
-      const value =
-        method.type === 'hmc'
-          ? 0.8 + 0.02 * fakeNormal(random)
-          : (end ?? -1) - 20 * Math.exp(-9 * share) + 0.03 * fakeNormal(random);
+      const value = (end ?? -1) - 20 * Math.exp(-9 * share) + 0.03 * fakeNormal(random);
       return {
         ...{ component: method.name, iterations: method.iterations, iteration: Math.round(share * method.iterations) },
-        ...{ seconds, values: { [quantity]: value } },
+        seconds,
+        values:
+          entropy === null
+            ? { acceptance: 0.8 + 0.02 * fakeNormal(random), 'step size': 0.4 }
+            : { 'bound on log Z': value, entropy: entropy + 1.4 * Math.exp(-5 * share) },
       };
     });
   });

@@ -27,7 +27,7 @@ interface Curve {
   }[];
 }
 
-/** Every method's learning curve in one plot, against its updates or the seconds since it began. Values of another kind have panels of their own. */
+/** The bound of every method as it was trained, in one plot, and its entropy in another: against updates, or seconds since it began. */
 export function learning(input: LearningInput): Figure {
   const { spec, metrics, by } = input;
   const methods = methodsIn(spec);
@@ -35,7 +35,7 @@ export function learning(input: LearningInput): Figure {
   const looks = methodLooks(methods.map(({ name }) => name));
   const curves = curvesOf(input);
   const { logZ } = truthIn(metrics);
-  const groups = Map.groupBy(curves, ({ quantity }) => groupOf(quantity));
+  const groups = Map.groupBy(curves, ({ quantity }) => titleOf(quantity));
   const ordered = [...groups].sort(([a], [b]) => Number(b === bounded) - Number(a === bounded));
   const drawn = ordered.map(([yTitle, members]): Panel => {
     const lines = members.map(({ name, quantity, points }): PanelLine => {
@@ -53,7 +53,12 @@ export function learning(input: LearningInput): Figure {
     });
     const truth = yTitle === bounded && logZ !== null ? [{ label: 'truth', value: logZ }] : [];
     return {
-      ...{ title: ordered.length > 1 ? titleOf(yTitle) : '', yTitle, lines, levels: truth },
+      ...{
+        title: ordered.length > 1 ? (yTitle === bounded ? 'bound' : yTitle.replace(/, nats$/, '')) : '',
+        yTitle,
+        lines,
+        levels: truth,
+      },
       range: rangeOf(lines, truth),
     };
   });
@@ -84,21 +89,26 @@ export function learning(input: LearningInput): Figure {
 
 const bounded = 'log Z, nats';
 
-/** What bounds or estimates log Z shares an axis; everything else is its own. */
-function groupOf(quantity: string): string {
-  if (/log Z|\bbound\b|ELBO/i.test(quantity)) return bounded;
-  return /acceptance|R-hat|share/.test(quantity) ? quantity : `${quantity}, nats`;
+/** What bounds log Z shares an axis. */
+function titleOf(quantity: string): string {
+  return isBound(quantity) ? bounded : `${quantity}, nats`;
 }
 
-function titleOf(yTitle: string): string {
-  return yTitle === bounded ? 'bounds' : yTitle.replace(/, nats$/, '');
+function isBound(quantity: string): boolean {
+  return /log Z|\bbound\b|ELBO/i.test(quantity);
+}
+
+/** What methods have in common; what belongs to one of them stands with its own training. */
+function isShared(quantity: string): boolean {
+  return isBound(quantity) || quantity === 'entropy';
 }
 
 function curvesOf({ curves, series }: LearningInput): Curve[] {
   const own = Map.groupBy(curves, ({ component }) => component);
   return trainingsOf(curves, series).flatMap(({ component, iterations, values }) => {
     const times = secondsOf(own.get(component) ?? []);
-    return Object.entries(values).map(([quantity, list]) => ({
+    const shared = Object.entries(values).filter(([quantity]) => isShared(quantity));
+    return shared.map(([quantity, list]) => ({
       ...{ name: component, quantity },
       points: iterations.map((iteration, index) => ({
         ...{ iteration, seconds: times.get(iteration) ?? null, value: list[index] ?? null },
