@@ -197,6 +197,10 @@ export function ibalTexts({ bounds }: Pick<Result, 'bounds'>): string[] {
     const digits = Math.max(2, decimalsFor(Math.abs(upper - lower)));
     const [from, to] = [formatNumber(lower, digits), formatNumber(upper, digits)];
     if (from === to) return [`${of} is ${from} nats.`];
+    // Both ends have noise of their own, of which their common interval says the most there can be.
+    const noise = 0.1 * Math.max(most('lower')?.ci95 ?? 0.5, most('upper')?.ci95 ?? 0.5);
+    if (lower > upper && lower - upper < noise)
+      return [`The ends of ${of} meet within their noise at ${formatNumber((lower + upper) / 2, digits)} nats.`];
     if (lower > upper) return [`The lower end of ${of}, ${from} nats, lies above its upper end, ${to} nats.`];
     return [`${of} lies between ${from} and ${to} nats.`];
   });

@@ -1,5 +1,5 @@
 import { bracketOf } from './answer';
-import { boundLabels } from './boundNames';
+import { boundKey, boundLabels } from './boundNames';
 import { boundPairs, type BoundPair } from './boundPairs';
 import { nameCells, nameColumnsOf, namedIn } from './nameCells';
 import { informationOf } from './estimatorFacts';
@@ -128,6 +128,13 @@ export function estimatorsTable(bounds: readonly Bound[]): DataTable {
   };
 }
 
+/** The bounds of a result, else of the last round. Results are the same whenever a run is taken up again; times stand in its rounds. */
 export function boundsOf({ result, points }: Pick<BoundsOf, 'result' | 'points'>): readonly Bound[] {
-  return result?.bounds ?? points.at(-1)?.bounds ?? [];
+  const last = points.at(-1)?.bounds ?? [];
+  if (result === null) return last;
+  const times = new Map(last.map((bound) => [boundKey(bound), bound.seconds]));
+  return result.bounds.map((bound) => {
+    const seconds = bound.seconds ?? times.get(boundKey(bound));
+    return seconds === undefined ? bound : { ...bound, seconds };
+  });
 }

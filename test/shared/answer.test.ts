@@ -92,6 +92,21 @@ it('never takes an estimate, or a bound on IBAL, for a bound on I(x; z)', () => 
   expect(ibalTexts(result)).toEqual(['IBAL of critic t lies between 20.10 and 20.50 nats.']);
 });
 
+it('says where the ends of IBAL cross, and by how much it matters', () => {
+  const ends = (lower: number, upper: number) =>
+    ibalTexts({
+      bounds: [
+        { ...mi('ibal', 'lower', lower, { critic: 't' }), quantity: 'ibal' },
+        { ...mi('ibal', 'upper', upper, { critic: 't' }), quantity: 'ibal' },
+      ],
+    });
+  expect(ends(13.61, 13.6)).toEqual(['The ends of IBAL of critic t meet within their noise at 13.605 nats.']);
+  expect(ends(15, 13.6)).toEqual([
+    'The lower end of IBAL of critic t, 15.00 nats, lies above its upper end, 13.60 nats.',
+  ]);
+  expect(ends(13.6, 13.6)).toEqual(['IBAL of critic t is 13.60 nats.']);
+});
+
 it('says of estimates alone that they bound nothing', () => {
   const result = sampleResult({ bounds: [mi('mine-dv', 'estimate', 4.21)], metrics: {} });
   expect(bracketOf(result)).toBeUndefined();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { boundPairs } from '../../src/shared/boundPairs';
-import { estimatorsTable } from '../../src/shared/boundsTables';
+import { boundsOf, estimatorsTable } from '../../src/shared/boundsTables';
 import { componentText } from '../../src/shared/componentText';
 import { csvTable } from '../../src/shared/tables';
-import { familyResult, familySpec } from '../support/fake/family';
+import { familyPoints, familyResult, familySpec } from '../support/fake/family';
 
 const { bounds } = familyResult({ id: 'family', device: 'cpu', seconds: 1 });
 
@@ -28,6 +28,21 @@ describe('bounds side by side', () => {
     const im = mi.filter(({ name }) => name.estimator === 'im-ais').map(({ name }) => `${name.base} ${name.samples}`);
     expect(im).toEqual(['prior 1', 'prior 10', 'prior 100', 'q 1', 'q 10', 'q 100']);
     expect(pairs.at(-1)?.name.quantity).toBe('ibal');
+  });
+
+  it('have the times of the last round, which a result does not repeat', () => {
+    const result = familyResult({ id: 'family', device: 'cpu', seconds: 1 });
+    const untimed = {
+      ...result,
+      bounds: result.bounds.map((bound) => {
+        const copy = { ...bound };
+        delete copy.seconds;
+        return copy;
+      }),
+    };
+    expect(boundsOf({ result: untimed, points: [] })).toEqual(untimed.bounds);
+    expect(boundsOf({ result: untimed, points: familyPoints() })).toEqual(result.bounds);
+    expect(boundsOf({ result: null, points: familyPoints().slice(0, 1) })).toEqual(familyPoints()[0]?.bounds);
   });
 
   it('leave out columns that nothing fills', () => {

@@ -24,12 +24,17 @@ export interface Along {
 }
 type Direction = 'forward' | 'reverse' | null;
 
-/** The curves of a run, those of one quantity together: acceptance, step size, mean log ratio. */
+/**
+ * The curves of a run, those of one quantity together: acceptance, step size, mean log ratio; chains from another base or to a critic's
+ * energy have curves of their own.
+ */
 export function alongOf(series: readonly Series[]): Along[] {
   const groups = new Map<string, Series[]>();
   for (const one of series) {
     if (!one.x.label.startsWith('inverse temperature')) continue;
-    groups.set(one.y.label, [...(groups.get(one.y.label) ?? []), one]);
+    const [, suffix = ''] = /(, (?:from|to) .*)$/.exec(one.name) ?? [];
+    const label = `${one.y.label}${suffix}`;
+    groups.set(label, [...(groups.get(label) ?? []), one]);
   }
   return [...groups].map(([label, members]) => ({
     label,
@@ -40,7 +45,8 @@ export function alongOf(series: readonly Series[]): Along[] {
 }
 
 function directionOf(name: string): Direction {
-  return /forward$/.test(name) ? 'forward' : /reverse$/.test(name) ? 'reverse' : null;
+  const [, direction] = /, (forward|reverse)(?:$|, )/.exec(name) ?? [];
+  return direction === 'forward' || direction === 'reverse' ? direction : null;
 }
 
 /**
@@ -66,8 +72,8 @@ export function areaOf({ beta, curves }: Along): number | null {
 export function alongTemperatures(along: Along, target?: { readonly label: string; readonly value: number }): Figure {
   const drawable = along.curves.some(({ values }) => values.some((value) => finite(value).length > 0));
   return {
-    name: along.label.replaceAll(' ', '-'),
-    title: `${capitalised(along.label)} against inverse temperature`,
+    name: along.label.replaceAll(/[^\p{L}\p{N}]+/gu, '-'),
+    title: titleOf(along.label),
     description: describe(along),
     empty: drawable ? null : `This run has no ${along.label}.`,
     aspect: 0.72,
@@ -106,7 +112,7 @@ function option(
   const labels = labelsOf(along, target, yRange, theme);
   const em = theme.fontSize;
   const y: Axis = {
-    title: unit === null ? label : `${label}, ${unit}`,
+    title: axisTitle(label, unit),
     range: yRange,
     ticks: linearTicks(
       view === undefined ? yRange : within(yRange, view.y),
@@ -241,7 +247,7 @@ function shown(value: number | null | undefined): string {
 }
 
 function isRatio({ label }: Along): boolean {
-  return label === 'mean log ratio';
+  return label.startsWith('mean log ratio');
 }
 
 function colourOf(direction: Direction, theme: ChartTheme): string {
@@ -256,6 +262,18 @@ function describe(along: Along): string {
       : `${name}: from ${shown(Math.min(...known))} to ${shown(Math.max(...known))}`;
   });
   return `${capitalised(along.label)} along the inverse temperatures. ${parts.join('. ')}.`;
+}
+
+/** The axis says what is measured; of which chains stands above it. */
+function axisTitle(label: string, unit: string | null): string {
+  const what = label.replace(/, (?:from|to) .*$/, '');
+  return unit === null ? what : `${what}, ${unit}`;
+}
+
+/** "Acceptance against inverse temperature, from q" */
+function titleOf(label: string): string {
+  const [, what = label, suffix = ''] = /^(.*?)(, (?:from|to) .*)?$/.exec(label) ?? [];
+  return `${capitalised(what)} against inverse temperature${suffix}`;
 }
 
 function capitalised(text: string): string {

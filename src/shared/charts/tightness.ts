@@ -24,6 +24,8 @@ interface Timed {
   readonly seconds: number;
   readonly at: string;
   readonly temperatures: number | null;
+  /** Samples or temperatures. */
+  readonly effort: number;
 }
 
 /**
@@ -43,7 +45,8 @@ export function tightness({ points, quantity, truth = null }: TightnessInput): F
     if (first === undefined) return [];
     const name = nameOf(first.bound);
     const over = isAnnealed(name) ? 'over T' : 'over K';
-    const sorted = [...members].sort((a, b) => a.seconds - b.seconds);
+    // By what was spent: a first round may take longer than the next, which has less to prepare.
+    const sorted = [...members].sort((a, b) => a.effort - b.effort);
     return [
       boundLine(
         first.bound.side,
@@ -99,12 +102,17 @@ function rangeOf(lines: readonly PanelLine[], truths: readonly number[]): Range 
 /** Lines are shown whose ends are so many times as far from the middle as half of them are. */
 const patience = 6;
 
+/** Whether a bound closes as more is spent; the family of MINE has the same mean for any number of samples. */
+function grows({ estimator, side }: Bound): boolean {
+  return side !== 'estimate' && !/^g?mine-/.test(estimator);
+}
+
 function timedOf(points: readonly RunPoint[], quantity: Quantity): Timed[] {
   const found = new Map<string, Timed>();
   const most = new Map<string, number>();
   const all = points.flatMap((point) =>
     point.bounds
-      .filter((bound) => bound.quantity === quantity && bound.value !== null)
+      .filter((bound) => bound.quantity === quantity && bound.value !== null && grows(bound))
       .map((bound) => ({ bound, point })),
   );
   // Fewer chains out of the same ones took the same time and are looser.
@@ -123,6 +131,7 @@ function timedOf(points: readonly RunPoint[], quantity: Quantity): Timed[] {
       seconds,
       at,
       temperatures: annealed ? point.temperatures : null,
+      effort: annealed ? point.temperatures : (bound.samples ?? 1),
     });
   }
   return [...found.values()];

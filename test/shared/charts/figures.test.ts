@@ -93,6 +93,29 @@ describe('curves along the temperatures', () => {
     { name: 'best lower bound', x: { label: 'temperatures', values: [1] }, y: { label: 'bound', values: [1] } },
   ];
 
+  it('of other bases and of critics stand by themselves', () => {
+    const more = [
+      series('mean log ratio, forward, from q', 'mean log ratio', (at) => -30 + at, 'nats'),
+      series('mean log ratio, reverse, from q', 'mean log ratio', (at) => -29 + at, 'nats'),
+      series('step size, to the energy of t', 'step size', () => 0.1),
+    ];
+    const along = alongOf([...all, ...more]);
+    expect(along.map(({ label }) => label)).toEqual([
+      ...['acceptance', 'mean log ratio', 'step size'],
+      ...['mean log ratio, from q', 'step size, to the energy of t'],
+    ]);
+    const fromQ = along[3];
+    if (fromQ === undefined) throw new Error('no curves from q');
+    expect(fromQ.curves.map(({ direction }) => direction)).toEqual(['forward', 'reverse']);
+    expect(areaOf(fromQ)).toBeCloseTo(1, 6);
+    const figure = alongTemperatures(fromQ);
+    expect(figure).toMatchObject({
+      name: 'mean-log-ratio-from-q',
+      title: 'Mean log ratio against inverse temperature, from q',
+    });
+    expect(svgTexts(figureSvg(figure, { width: 85 }))).toContain('mean log ratio, nats');
+  });
+
   it('are put together by what they measure', () => {
     const along = alongOf(all);
     expect(along.map(({ label, curves }) => [label, curves.length])).toEqual([
