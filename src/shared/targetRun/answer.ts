@@ -63,10 +63,15 @@ function momentSentence({ methods, approximations }: TargetSummary): string[] {
   const sorted = [...known].sort((a, b) => a.maeStd - b.maeStd);
   const [first] = sorted;
   if (first === undefined || sorted.length < 2) return [];
-  const others = sorted.slice(1).map(({ label, maeStd }) => `${label} ${formatError(maeStd)}`);
+  const others = sorted.slice(1).map(({ label, maeStd }) => `${inBrackets(label)} ${formatError(maeStd)}`);
   return [
-    `Of the normals ${first.label} has the standard deviations nearest to the truth, ${formatError(first.maeStd)} off on average; ${others.join('; ')}.`,
+    `Of the normals ${inBrackets(first.label)} has the standard deviations nearest to the truth, ${formatError(first.maeStd)} off on average; ${others.join('; ')}.`,
   ];
+}
+
+/** "DAIS0, K = 16" → "DAIS0 (K = 16)", where numbers follow. */
+function inBrackets(label: string): string {
+  return label.replace(/, (.*)$/, ' ($1)');
 }
 
 /** Where nothing but chains ran there is no bound to tell of. */

@@ -10,7 +10,7 @@ describe('what a run of a target says', () => {
   it('is a lower bound with its method, the truth, and whose standard deviations are nearest to it', () => {
     expect(answerOf(plane)).toBe(
       'log Z is at least −0.121 nats by DAIS (K = 16, N = 16), ±0.011 over 256 groups of draws. The truth is 0, the gap 0.121 ± 0.011. ' +
-        'Of the normals MSC has the standard deviations nearest to the truth, 0.0020 off on average; IWVI 0.039; DAIS0, K = 16 0.084; DAIS0, K = 4 0.089; VI 0.30.',
+        'Of the normals MSC has the standard deviations nearest to the truth, 0.0020 off on average; IWVI 0.039; DAIS0 (K = 16) 0.084; DAIS0 (K = 4) 0.089; VI 0.30.',
     );
     expect(truthOf(plane)).toBe('Truth: log Z = 0 nats. The density is normalised; its moments are closed forms.');
   });

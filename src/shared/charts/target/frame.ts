@@ -48,7 +48,8 @@ export function frame(
       textStyle: { fontFamily: theme.font, fontSize: em },
       grid: gridOf(plot, size),
       xAxis: xAxis(horizontal, theme),
-      yAxis: yAxis(vertical, theme, 0, plot.left - em * 0.7),
+      // Lines of a grid would lie over the areas.
+      yAxis: { ...yAxis(vertical, theme, 0, plot.left - em * 0.7), splitLine: { show: false } },
       ...zoom(view),
     },
   };

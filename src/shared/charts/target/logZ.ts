@@ -70,10 +70,15 @@ function option(rows: readonly Row[], logZ: number | null, theme: ChartTheme, si
   const em = theme.fontSize;
   const ends = rows.flatMap(({ value, ci95 }) => [value - (ci95 ?? 0), value + (ci95 ?? 0)]);
   const range: Range = padded([...ends, ...(logZ === null ? [] : [logZ])], 0.04, 1e-3);
-  const texts = rows.map(textOf);
+  // In one column of a paper there is room for what tells rows apart, and for no more.
+  const narrow = size.width < 44 * em;
+  const texts = rows.map((row) => (narrow ? shortText(row) : textOf(row)));
   const y: Axis = {
     ...{ title: '', range: [-0.5, rows.length - 0.5] },
-    ticks: rows.map(({ label }, index) => ({ at: index, label })),
+    ticks: rows.map(({ label }, index) => ({
+      at: index,
+      label: narrow ? label.replace(/ \(.*\)$|, KL\(.*\)$/, '') : label,
+    })),
   };
   const room = 1.1 * widest([...texts, logZ === null ? '' : 'gap'], em) + 1.4 * em;
   const plot = plotArea(size, theme, y, { right: room });
@@ -111,6 +116,10 @@ function option(rows: readonly Row[], logZ: number | null, theme: ChartTheme, si
 function textOf({ value, ci95, gap }: Row): string {
   if (gap === null) return formatPlusMinus(value, ci95);
   return ci95 === null ? formatNumber(gap, gap < 0.1 ? 4 : 2) : formatPlusMinus(gap, ci95);
+}
+
+function shortText({ value, gap, ci95 }: Row): string {
+  return formatNumber(gap ?? value, Math.max(gap !== null && gap < 0.1 ? 3 : 2, decimalsFor(ci95)));
 }
 
 function bounds(rows: readonly Row[], theme: ChartTheme): CustomSeriesOption {
