@@ -23,10 +23,7 @@ export interface HostAdamState {
   readonly second: Vectors;
 }
 
-export function startHostAdam<Name extends string>(
-  parameters: Vectors<Name>,
-  trained: readonly Name[],
-): HostAdamState {
+export function startHostAdam<Name extends string>(parameters: Vectors<Name>, trained: readonly Name[]): HostAdamState {
   const zeros = (): Vectors =>
     Object.fromEntries(trained.map((name) => [name, new Float64Array(parameters[name].length)]));
   return { updates: 0, first: zeros(), second: zeros() };
