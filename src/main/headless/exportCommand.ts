@@ -16,6 +16,8 @@ export interface ExportOptions {
   /** Of figures: millimetres and points, as typed. */
   readonly width?: string;
   readonly font?: string;
+  /** Which figure: "decomposition". */
+  readonly figure?: string;
 }
 
 const formats: Readonly<Record<string, (runs: readonly BoundsOf[]) => string>> = {
@@ -32,7 +34,7 @@ const figureFormats: readonly string[] = ['svg', 'pdf', 'png'] satisfies FigureF
 export async function exportCommand(
   store: Store,
   given: readonly string[],
-  { format, output, width, font }: ExportOptions,
+  { format, output, width, font, figure }: ExportOptions,
   terminal: Terminal,
 ): Promise<number> {
   const write = Object.hasOwn(formats, format) ? formats[format] : undefined;
@@ -45,7 +47,7 @@ export async function exportCommand(
   const runs = ids.map((id) => getRun(store, id));
   if (write === undefined) {
     const { exportFigure } = await import('./exportFigure');
-    return exportFigure(runs, { format: format as FigureFormat, width, font, target }, terminal);
+    return exportFigure(runs, { format: format as FigureFormat, width, font, figure, target }, terminal);
   }
   const text = write(runs);
   if (target === undefined) terminal.out.write(text);

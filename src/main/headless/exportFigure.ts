@@ -1,5 +1,6 @@
 import { InputError } from '../../shared/errors';
-import { compare, runFigure, type Figure } from '../../shared/charts';
+import { formatList } from '../../shared/format';
+import { compare, figuresOf, runFigure, type Figure } from '../../shared/charts';
 import { figureSvg } from '../../shared/charts/svg';
 import type { RunDetail } from '../../shared/runRecord';
 import { drawFigure } from '../figures';
@@ -15,6 +16,8 @@ export interface FigureExport {
   readonly width: string | undefined;
   /** Points, as typed. */
   readonly font: string | undefined;
+  /** Which figure of a run, by its name; its sandwich when undefined. */
+  readonly figure?: string | undefined;
   /** Standard output when undefined. */
   readonly target: PlannedFile | undefined;
 }
@@ -22,12 +25,12 @@ export interface FigureExport {
 /** The figure of a run, or those of several over each other, as a paper prints it: the one that the window exports. */
 export async function exportFigure(
   runs: readonly RunDetail[],
-  { format, width, font, target }: FigureExport,
+  { format, width, font, figure: wanted, target }: FigureExport,
   terminal: Terminal,
 ): Promise<number> {
   const millimetres = numberIn('--width', width, 85, 40, 400);
   const fontSize = numberIn('--font', font, 8, 5, 18);
-  const figure = figureOf(runs);
+  const figure = figureOf(runs, wanted);
   if (figure.empty !== null) {
     throw new InputError(
       'bracket export',
@@ -42,11 +45,12 @@ export async function exportFigure(
   return 0;
 }
 
-function figureOf(runs: readonly RunDetail[]): Figure {
+function figureOf(runs: readonly RunDetail[], wanted = 'sandwich'): Figure {
   const [first, ...others] = runs;
   if (first === undefined)
     throw new InputError('bracket export', 'no run was named', 'Give an id from "bracket runs".');
-  if (others.length === 0) return runFigure(first);
+  if (others.length === 0 && wanted === 'sandwich') return runFigure(first);
+  if (wanted !== 'sandwich') return namedFigure(first, others.length, wanted);
   const { quantity } = first.row;
   if (others.some(({ row }) => row.quantity !== quantity)) {
     throw new InputError(
@@ -59,6 +63,18 @@ function figureOf(runs: readonly RunDetail[]): Figure {
     runs: runs.map(({ row, points }) => ({ id: row.id, label: row.name, points, truth: row.truth })),
     quantity,
   });
+}
+
+/** One of the other figures of a run, which are of one run each. */
+function namedFigure(run: RunDetail, others: number, wanted: string): Figure {
+  if (others > 0) {
+    throw new InputError('--figure', `"${wanted}" is a figure of one run`, 'Name one run, or leave --figure out.');
+  }
+  const all = figuresOf(run);
+  const found = all.find(({ name }) => name === wanted);
+  if (found !== undefined) return found;
+  const names = ['sandwich', ...all.map(({ name }) => name)];
+  throw new InputError('--figure', `this run has no figure "${wanted}"`, `Choose ${formatList(names, 'or')}.`);
 }
 
 function numberIn(option: string, text: string | undefined, otherwise: number, low: number, high: number): number {

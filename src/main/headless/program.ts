@@ -119,6 +119,7 @@ function describe(commands: Commands, version: string, terminal: Terminal, done:
       'svg, pdf, png (300 dpi), csv (one row a bound), tex (brackets), tex-bounds (all bounds) or bib',
     )
     .option('-o, --output <file>', 'where to write; "-" prints it', '-')
+    .option('--figure <name>', 'sandwich, by-samples, ibal, decomposition, tightness or training-NAME')
     .option('--width <mm>', 'of a figure: 85 for one column, 175 for two; 85 when left out')
     .option('--font <pt>', 'size of the letters of a figure; 8 when left out')
     .action(async (given: string[], options: ExportOptions) => done(await commands.export(given, options)));

@@ -6,6 +6,7 @@ export { markOf, sideColour, sideTextColour, type Mark } from './encoding';
 export type { ChartOption, Figure, Range, Size, View } from './figure';
 export { ibal } from './ibal';
 export { markPath, type LegendItem } from './labels';
+export { figuresOf, otherFigures } from './otherFigures';
 export { perDatum, perDatumData, type DatumBracket } from './perDatum';
 export { runFigure } from './runFigure';
 export { sandwich, type SandwichInput } from './sandwich';

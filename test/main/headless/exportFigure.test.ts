@@ -7,6 +7,7 @@ import { planFile } from '../../../src/main/headless/writeAtomic';
 import { parseRunFile } from '../../../src/shared/runFile';
 import type { RunDetail, RunRow } from '../../../src/shared/runRecord';
 import { closing } from '../../support/chartRuns';
+import { familyCurves, familyPoints } from '../../support/fake/family';
 import { fakeTerminal } from '../../support/fakeTerminal';
 import { svgTexts } from '../../support/svgTexts';
 
@@ -72,6 +73,18 @@ describe('bracket export of figures', () => {
     const svg = (await exported([run('One'), run('Two')], { width: '175', font: '9' })).toString();
     expect(svg).toContain('width="175mm"');
     expect(svgTexts(svg)).toEqual(expect.arrayContaining(['One', 'Two']));
+  });
+
+  it('draws the other figures of a run by their names', async () => {
+    const family = { ...run('Family', { truth: 23.23 }, familyPoints()), curves: familyCurves() };
+    const svg = (await exported([family], { figure: 'decomposition', width: '175' })).toString();
+    expect(svgTexts(svg)).toEqual(expect.arrayContaining(['BA term', '20.53 + 2.66 = 23.19', 'truth 23.23']));
+    const curve = (await exported([family], { figure: 'training-q' })).toString();
+    expect(svgTexts(curve)).toContain('updates');
+    await expect(exported([family], { figure: 'sandwhich' })).rejects.toThrow(
+      /^--figure: this run has no figure "sandwhich"\. Choose sandwich, by-samples, ibal, decomposition, tightness, training-q/,
+    );
+    await expect(exported([family, run('B')], { figure: 'ibal' })).rejects.toThrow(/"ibal" is a figure of one run/);
   });
 
   it('writes PDF and PNG', async () => {

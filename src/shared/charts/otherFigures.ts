@@ -1,0 +1,30 @@
+import { boundsOf } from '../boundsTables';
+import type { RunDetail } from '../runRecord';
+import { bySamples } from './bySamples';
+import { decomposition } from './decomposition';
+import type { Figure } from './figure';
+import { ibal } from './ibal';
+import { lastPointOf } from './sandwichData';
+import { tightness } from './tightness';
+import { training, trainingsOf } from './training';
+
+type Drawn = Pick<RunDetail, 'row' | 'result' | 'points'>;
+
+/** The bounds of a run seen from other sides than its sandwich: by K, of each critic, term by term, against time. Only what it has. */
+export function otherFigures({ row, result, points }: Drawn): Figure[] {
+  const rounds = points.length === 0 && result !== null ? lastPointOf(result) : points;
+  const ofData = result?.metrics['truthOfData'];
+  const truth = typeof ofData === 'number' ? ofData : row.truth;
+  const common = { points: rounds, quantity: row.quantity, truth };
+  return [
+    bySamples(common),
+    ibal(common),
+    decomposition({ bounds: boundsOf({ result, points }), truth }),
+    tightness(common),
+  ].filter(({ empty }) => empty === null);
+}
+
+/** Those, and the learning curves of what it trained. */
+export function figuresOf(run: Drawn & Pick<RunDetail, 'curves' | 'series'>): Figure[] {
+  return [...otherFigures(run), ...trainingsOf(run.curves, run.series).map(training)];
+}
