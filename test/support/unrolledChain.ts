@@ -27,25 +27,21 @@ export function compileUnrolled(options: {
   const shapes = [[dim], [dim], [steps], [steps], [masses], [1]];
   const parameters = Object.fromEntries(names.map((name, index) => [name, { shape: shapes[index] ?? [] }]));
   const inputs: Record<string, TensorSpec> = { ...parameters, position: matrix, momentum: matrix };
-  inputs['refreshment'] = { shape: [1] };
   inputs['noise'] = { shape: [steps, rows, dim] };
   inputs['cotangent'] = { shape: [rows] };
   return device.compile(
     (tensors) => {
       const log = target.logDensity(tensors);
       const weigh = (given: Tensors): tf.Tensor1D => logWeights(given, tensors, log, { rows, dim, steps });
-      const product = (...values: tf.Tensor[]): tf.Scalar =>
-        tf.sum(
-          tf.mul(
-            weigh(Object.fromEntries(names.map((name, i) => [name, values[i] as tf.Tensor]))),
-            tensors['cotangent'] as tf.Tensor,
-          ),
-        );
-      const gradients = tf.grads(product)(names.map((name) => tensors[name] as tf.Tensor));
-      return {
-        logWeight: weigh(tensors),
-        ...Object.fromEntries(names.map((name, i) => [`${name}Bar`, gradients[i] as tf.Tensor])),
+      // One transition refreshes nothing, and tfjs refuses gradients by what is not there.
+      const inside = names.filter((name) => steps > 1 || name !== 'refreshment');
+      const product = (...values: tf.Tensor[]): tf.Scalar => {
+        const given = Object.fromEntries(inside.map((name, i) => [name, values[i] as tf.Tensor]));
+        return tf.sum(tf.mul(weigh({ ...tensors, ...given }), tensors['cotangent'] as tf.Tensor));
       };
+      const gradients = tf.grads(product)(inside.map((name) => tensors[name] as tf.Tensor));
+      const named = inside.map((name, i) => [`${name}Bar`, gradients[i] as tf.Tensor] as const);
+      return { logWeight: weigh(tensors), ...Object.fromEntries(named) };
     },
     { inputs, constants, precision },
   );
