@@ -4,6 +4,7 @@ export { formOf } from './fromSchema';
 export { writeJson } from './jsonText';
 export * from './newRun';
 export type * from './node';
+export { methodAlternatives, targetBeginning, targetField, targetForm } from './targetForm';
 export { stepsOf, withoutValue, withValue, type Steps } from './path';
 export { atField, problemsOf, readText, type Problem } from './problems';
 export { alternativeOf, countsOf, isRecord, startOf } from './values';

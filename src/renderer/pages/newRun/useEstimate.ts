@@ -3,7 +3,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, typ
 import { workOf, type Work } from '../../../shared/effort';
 import { isRecord } from '../../../shared/forms';
 import { RpcError, type Estimate } from '../../../shared/rpc';
-import { isModelRun, listed, parseRunFile, type ModelRunSpec } from '../../../shared/runFile';
+import { isModelRun, listed, parseRunFile, type ModelRunSpec, type RunFile } from '../../../shared/runFile';
 import { engine } from '../../engine';
 import { isCancelled } from '../../errors';
 import { useDraft } from '../../stores/draft';
@@ -14,7 +14,7 @@ export interface Expected {
   readonly seconds: ComputedRef<number | null>;
   /** What one unit of work takes, to say where on the slider which durations lie. */
   readonly secondsPerWork: ComputedRef<number | null>;
-  /** The draft with its defaults, or what it was when it last was good. */
+  /** The draft with its defaults, or what it was when it last was good; null where it is no run of a model. */
   readonly parsed: ComputedRef<ModelRunSpec | null>;
   readonly busy: Ref<boolean>;
   readonly error: Ref<unknown>;
@@ -27,15 +27,14 @@ export function useEstimate(): Expected {
   const measured = shallowRef<{ readonly seconds: number; readonly work: number } | null>(null);
   const busy = ref(false);
   const error = ref<unknown>();
-  const parsed = computed<ModelRunSpec | null>((before) => {
-    if (!draft.ready) return before ?? null;
-    const spec = parseRunFile(draft.spec, 'The run file');
-    return isModelRun(spec) ? spec : null;
-  });
+  const whole = computed<RunFile | null>((before) =>
+    draft.ready ? parseRunFile(draft.spec, 'The run file') : (before ?? null),
+  );
+  const parsed = computed(() => (whole.value !== null && isModelRun(whole.value) ? whole.value : null));
   let controller: AbortController | undefined;
   onScopeDispose(() => controller?.abort());
 
-  async function ask(spec: ModelRunSpec | null): Promise<void> {
+  async function ask(spec: RunFile | null): Promise<void> {
     controller?.abort();
     busy.value = false;
     if (spec === null) return;
@@ -46,7 +45,7 @@ export function useEstimate(): Expected {
       const directory = draft.directory === null ? {} : { directory: draft.directory };
       const answer = await engine.call('runs.estimate', { spec, ...directory }, { signal: own.signal });
       estimate.value = answer;
-      measured.value = { seconds: answer.seconds, work: workOf(workIn(spec)) };
+      measured.value = isModelRun(spec) ? { seconds: answer.seconds, work: workOf(workIn(spec)) } : null;
       error.value = undefined;
     } catch (caught) {
       if (isCancelled(caught)) return;
@@ -59,10 +58,10 @@ export function useEstimate(): Expected {
     }
   }
 
-  watchDebounced(parsed, (spec) => void ask(spec), { debounce: 400, immediate: true });
-  // Another model or device says nothing about this one.
+  watchDebounced(whole, (spec) => void ask(spec), { debounce: 400, immediate: true });
+  // Another model, target or device says nothing about this one.
   watch(
-    () => JSON.stringify([draft.spec['model'], draft.spec['device']]),
+    () => JSON.stringify([draft.spec['model'], draft.spec['target'], draft.spec['device']]),
     () => {
       measured.value = null;
       estimate.value = null;
@@ -73,6 +72,7 @@ export function useEstimate(): Expected {
     measured.value === null || measured.value.work === 0 ? null : measured.value.seconds / measured.value.work,
   );
   const seconds = computed(() => {
+    if (whole.value !== null && !isModelRun(whole.value)) return estimate.value?.seconds ?? null;
     if (secondsPerWork.value === null || parsed.value === null) return null;
     return workOf(workIn(parsed.value)) * secondsPerWork.value;
   });

@@ -1,0 +1,142 @@
+import { targetRunSchema, type DeviceName, type MethodSpec } from '../runFile';
+import { formOf } from './fromSchema';
+import type { Draft } from './newRun';
+import type { Alternative, FormField, FormNode, GroupNode, UnionNode } from './node';
+
+/** What fields of targets and methods are called where a run of a model means something else by the same key. */
+const labels: Readonly<Record<string, string>> = {
+  dim: 'Dimension',
+  components: 'Components',
+  reading: 'Means are drawn from',
+  means: 'Means',
+  stds: 'Standard deviations',
+  weights: 'Weights',
+  sigma: 'Standard deviation σ',
+  mean: 'Mean',
+  correlation: 'Correlation',
+  covariance: 'Covariance',
+  scale: 'Scale',
+  degrees: 'Degrees of freedom',
+  lengthScale: 'Length scale ρ',
+  noise: 'Noise',
+  data: 'Data',
+  grid: 'Grid points',
+  label: 'Column of the label',
+  positive: 'Class 1',
+  exclude: 'Columns to leave out',
+  missing: 'Missing cells',
+  scaling: 'Features',
+  priorStd: 'Standard deviation of the prior',
+  split: 'Keep rows back',
+  train: 'Share to fit',
+  steps: 'Transitions K',
+  particles: 'Particles N',
+  samples: 'Draws',
+  batch: 'Estimates averaged',
+  schedule: 'Inverse temperatures',
+  stepSize: 'Step size δ',
+  learnStepSizes: 'Train step sizes',
+  mass: 'Mass matrix',
+  refreshment: 'Refreshment η',
+  learnRefreshment: 'Train η',
+  objective: 'Particles together',
+  start: 'Starting normal',
+  clip: 'Clip gradients at',
+  average: 'Averaged at the end',
+  warmUp: 'Warm-up',
+  acceptance: 'Target acceptance',
+};
+
+/** Further still, for one method alone. */
+const ofMethod: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  msc: { samples: 'Candidates S', chains: 'Chains' },
+  hmc: { iterations: 'Kept transitions', chains: 'Chains' },
+};
+
+const alternativeLabels: Readonly<Record<string, string>> = {
+  'student-t': "Student's t",
+  funnel: "Neal's funnel",
+  bimodal: 'Two modes',
+  dais: 'DAIS',
+  vi: 'VI',
+  iwvi: 'IWVI',
+  msc: 'MSC',
+  hmc: 'HMC',
+};
+
+/** The form of a run of a target: that of its schema, called as targets and methods call things. */
+export function targetForm(): GroupNode {
+  return relabelled(formOf(targetRunSchema), labels) as GroupNode;
+}
+
+/** One part of it by its key. */
+export function targetField(key: 'target' | 'methods'): FormField | undefined {
+  return targetForm().fields.find((field) => field.key === key);
+}
+
+/** Every kind of method with its fields. */
+export function methodAlternatives(): readonly { readonly type: MethodSpec['type']; readonly node: GroupNode }[] {
+  const node = targetField('methods')?.node;
+  if (node?.type !== 'list' || node.item.type !== 'union') return [];
+  return node.item.alternatives.flatMap((alternative) => {
+    const type = typeIn(alternative);
+    return type === undefined || alternative.node.type !== 'group'
+      ? []
+      : [{ type: type as MethodSpec['type'], node: alternative.node }];
+  });
+}
+
+function relabelled(node: FormNode, own: Readonly<Record<string, string>>): FormNode {
+  switch (node.type) {
+    case 'group':
+      return { ...node, fields: node.fields.map((field) => named(field, own)) };
+    case 'list':
+      return { ...node, item: relabelled(node.item, own) };
+    case 'union':
+      return { ...node, alternatives: node.alternatives.map((each) => alternative(each, node, own)) };
+    default:
+      return node;
+  }
+}
+
+function named({ key, label, optional, node }: FormField, own: Readonly<Record<string, string>>): FormField {
+  // Units of the same keys elsewhere say nothing here.
+  return { key, label: own[key] ?? label, optional, node: relabelled(node, own) };
+}
+
+function alternative(each: Alternative, union: UnionNode, own: Readonly<Record<string, string>>): Alternative {
+  const type = typeIn(each);
+  const called = type === undefined ? undefined : alternativeLabels[type];
+  // A column is named, or counted.
+  const texts = union.alternatives.some(({ node }) => node.type === 'text');
+  const column = !texts ? undefined : each.node.type === 'text' ? 'By name' : 'By number';
+  const further = type === undefined ? undefined : ofMethod[type];
+  return {
+    label: called ?? column ?? each.label,
+    node: relabelled(each.node, further === undefined ? own : { ...own, ...further }),
+  };
+}
+
+function typeIn({ node }: Alternative): string | undefined {
+  if (node.type !== 'group') return undefined;
+  const constant = node.fields.find(({ key }) => key === 'type')?.node;
+  return constant?.type === 'constant' ? String(constant.value) : undefined;
+}
+
+/** A run of a target to begin with: two modes in a plane, which VI, IWVI, DAIS and MSC disagree on, in well under a minute. */
+export function targetBeginning(device: DeviceName): Draft {
+  const start = { mean: 0.5, std: 1 };
+  return {
+    kind: 'target',
+    target: { type: 'bimodal', dim: 2, sigma: 0.25 },
+    methods: [
+      { type: 'vi', start },
+      { type: 'iwvi', start },
+      { type: 'dais', steps: 16, particles: 4, start },
+      { type: 'msc', iterations: 5000 },
+    ],
+    evaluate: { samples: 8192 },
+    seed: 0,
+    ...(device === 'cpu' ? {} : { device }),
+  };
+}
