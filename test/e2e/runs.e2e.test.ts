@@ -159,13 +159,14 @@ describe.skipIf(chromiumPath === undefined)('runs, compare, recipes and settings
     await page.getByRole('heading', { level: 1, name: 'Compare 4 runs' }).waitFor();
     await see(/fields are equal/);
     const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
-    expect(headings).toEqual(['What differs', 'Over each other', 'Side by side']);
+    expect(headings).toEqual(['What differs', 'Over each other', 'Side by side', 'Every bound']);
     await page
       .getByRole('img', { name: /^Bounds on/ })
       .first()
       .waitFor();
     await accessible();
-    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    // That of the page; every bound has one of its own below.
+    await page.getByRole('button', { name: 'Export', exact: true }).first().click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('menuitem', { name: 'Save as LaTeX' }).click(),

@@ -85,7 +85,7 @@ export function fakeRuns(count: number, now: number): FakeRun[] {
 }
 
 /** Which of the made-up runs has every bound that there is. */
-const familyIndex = 2;
+const familyIndex = 7;
 /** After it come runs of targets: in a plane, of many dimensions, on a line. */
 const targetSpecs = [targetSpec(), posteriorSpec(), lineSpec()];
 
