@@ -115,13 +115,13 @@ export class AnnealedFlow {
     return this.backward.run(parameters, coefficientsOf(parameters, this.dim), cotangent);
   }
 
-  /** k of the first transition of the last `run` that was not finite. */
-  firstBroken(): number | undefined {
+  /** Where the last `run` stopped being finite: k of a transition, the last one where only log f was not, 0 without any. */
+  firstBroken(): number {
     const broken = (values: Floats | undefined): boolean => values?.every(Number.isFinite) === false;
     for (let k = 1; k <= this.steps; k += 1) {
       if (broken(this.middles[k - 1]) || broken(this.forces[k - 1])) return k;
     }
-    return this.steps > 0 && broken(this.ends) ? this.steps : undefined;
+    return this.steps;
   }
 
   dispose(): Promise<void> {

@@ -10,8 +10,10 @@ import type { FlowSettings } from './settings';
 export type BoundAndGradient = { readonly bound: number; readonly gradient: ChainParameters } | Broken;
 
 export interface Broken {
-  /** k of the first transition where something was not finite, going forward or else backward; 0 where it was none of them. */
+  /** k of the first transition where something was not finite; 0 where it was none of them. */
   readonly broken: number;
+  /** Whether the chain was gone forward or, for the gradient, backward. */
+  readonly pass: 'forward' | 'backward';
 }
 
 /**
@@ -69,19 +71,20 @@ export class FlowObjective {
       // The weights of one particle's chain depend on those of all: they are found first, and each chain is run again to be differentiated.
       for (const block of plan.blocks) {
         const broken = await this.forward(parameters, iteration, block);
-        if (broken !== undefined) return { broken };
+        if (broken !== undefined) return { broken, pass: 'forward' };
       }
     }
     const done = new Uint8Array(logWeights.length);
     for (const block of plan.blocks) {
       const broken = await this.forward(parameters, iteration, block);
-      if (broken !== undefined) return { broken };
+      if (broken !== undefined) return { broken, pass: 'forward' };
       const part = await flow.gradient(parameters, this.cotangents(block, done));
       gradient = gradient === undefined ? part : sum(gradient, part);
     }
     if (gradient === undefined) throw new Error('There is nothing to compute.');
     if (!isFinite(gradient, chainParameterNames)) {
-      return { broken: 1 + gradient.logStep.findLastIndex((value) => !Number.isFinite(value)) };
+      const broken = 1 + gradient.logStep.findLastIndex((value) => !Number.isFinite(value));
+      return { broken: Math.max(broken, Math.min(1, settings.steps)), pass: 'backward' };
     }
     return { bound: boundOf(logWeights, settings, this.batch), gradient };
   }
@@ -94,7 +97,7 @@ export class FlowObjective {
   private async forward(parameters: ChainParameters, iteration: number, block: Block): Promise<number | undefined> {
     const { flow, batch, logWeights } = this;
     await flow.run(parameters, this.noise(iteration, block));
-    if (!flow.logWeights.every(Number.isFinite)) return flow.firstBroken() ?? 0;
+    if (!flow.logWeights.every(Number.isFinite)) return flow.firstBroken();
     each(block, batch, (row, place) => {
       logWeights[place] = flow.logWeights[row] ?? Number.NaN;
     });

@@ -31,7 +31,7 @@ export interface TrainedFlow extends Fitted {
 /**
  * Maximises the bound on log Z that differentiable annealed importance sampling gives, over everything that its chain is made of. Without
  * transitions it is that of variational inference, with several particles the importance-weighted one. An update whose weights or
- * gradient are not finite is dropped and the step size of the transition where that began is halved.
+ * gradient are not finite is dropped, and the step sizes of the transitions that led there are halved.
  * @param resume goes on from there
  * @param memory bytes that chains computed at once may take
  * @returns after one yield for each update; with `diverged` where it ended early
@@ -67,7 +67,7 @@ export async function* trainFlow(
           const { average } = state;
           state = isFinite(updated.parameters, trained)
             ? { ...state, inARow: 0, parameters: updated.parameters, optimiser: updated.state }
-            : dropped(state, { broken: 0 }, spec, context.name);
+            : dropped(state, { broken: 0, pass: 'forward' }, spec, context.name);
           if (state.inARow === 0 && isAveraged(iteration, iterations, share)) {
             state = { ...state, average: withIterate(average, pick(state.parameters)) };
           }
@@ -108,16 +108,20 @@ function begin({ initial, trained }: FlowSettings): Omit<FlowSnapshot, 'curve'> 
   };
 }
 
-/** The state after an update that is left out: the last good parameters, with half the step where it went wrong. */
+/**
+ * The state after an update that is left out: the last good parameters, with half the steps that led to where it went wrong. Numbers grow
+ * over many transitions until one overflows, so that this one alone is not to blame.
+ */
 function dropped(
   state: Omit<FlowSnapshot, 'curve'>,
-  { broken }: Broken,
+  { broken, pass }: Broken,
   spec: FlowSpec,
   name: string,
 ): Omit<FlowSnapshot, 'curve'> {
   const { parameters, iteration } = state;
   const inARow = state.inARow + 1;
-  const logStep = parameters.logStep.map((value, k) => (k + 1 === broken ? value - Math.LN2 : value));
+  const led = (k: number): boolean => broken > 0 && (pass === 'forward' ? k <= broken : k >= broken);
+  const logStep = parameters.logStep.map((value, index) => (led(index + 1) ? value - Math.LN2 : value));
   const counted = { ...state, inARow, dropped: state.dropped + 1, parameters: { ...parameters, logStep } };
   if (inARow < patience) return counted;
   const where = broken === 0 ? {} : { transition: broken, stepSize: Math.exp(parameters.logStep[broken - 1] ?? NaN) };
@@ -130,7 +134,7 @@ function divergenceMessage(name: string, spec: FlowSpec, at: Omit<Divergence, 'm
   const where =
     transition === undefined
       ? ''
-      : ` at transition ${transition} with step size ${(stepSize ?? NaN).toPrecision(3)}, halved each time,`;
+      : ` at transition ${transition} with step size ${(stepSize ?? NaN).toPrecision(3)}, after halvings,`;
   const advice =
     spec.type === 'dais' && transition !== undefined
       ? `a "learningRate" below ${spec.learningRate} or a "stepSize" below ${spec.stepSize}`
