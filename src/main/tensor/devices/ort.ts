@@ -86,7 +86,10 @@ export async function ortProgram(
 }
 
 /** Compiles a graph. @throws RunError with a sentence where the runtime or the device refuses it */
-export async function createSession(graph: Graph, { provider, threads, spin = true }: OrtOptions): Promise<ort.InferenceSession> {
+export async function createSession(
+  graph: Graph,
+  { provider, threads, spin = true }: OrtOptions,
+): Promise<ort.InferenceSession> {
   if (graph.outputs.length === 0) throw new Error('A program must have an output.');
   const bytes = [...graph.initializers.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   if (bytes > largestModel) {
