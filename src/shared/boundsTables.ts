@@ -25,6 +25,7 @@ export function allBoundsTable(runs: readonly BoundsOf[]): DataTable {
       ...['base', 'critic'].map((name) => column(name)),
       ...['samples', 'ba_nats', 'contrastive_nats', 'bound_seconds'].map((name) => column(name, true)),
       column('information'),
+      column('method'),
     ],
     rows: runs.flatMap((run) => {
       const { id, name, status, kind, model, data, device, seed, temperatures, chains, seconds } = run.row;
@@ -41,6 +42,7 @@ export function allBoundsTable(runs: readonly BoundsOf[]): DataTable {
         numberCell(bound.terms?.contrastive ?? null),
         numberCell(bound.seconds ?? null),
         textCell(informationOf(bound) ?? ''),
+        textCell(bound.method ?? ''),
       ]);
     }),
   };

@@ -26,7 +26,7 @@ const text = (of: (row: RunRow) => string): Pick<RunColumn, 'sort' | 'cell' | 'n
   cell: (row) => textCell(of(row)),
 });
 
-const count = (of: (row: RunRow) => number): Pick<RunColumn, 'sort' | 'cell' | 'numeric'> => ({
+const count = (of: (row: RunRow) => number | null): Pick<RunColumn, 'sort' | 'cell' | 'numeric'> => ({
   numeric: true,
   sort: of,
   cell: (row) => numberCell(of(row), 0),
@@ -183,7 +183,7 @@ export const runColumns = [
     width: 72,
     shown: 'asked',
     help: 'Number of temperatures.',
-    ...count(({ temperatures }) => temperatures),
+    ...count(({ kind, temperatures }) => (kind === 'target' ? null : temperatures)),
   },
   {
     id: 'chains',
@@ -192,7 +192,7 @@ export const runColumns = [
     width: 56,
     shown: 'asked',
     help: 'Number of chains for each datum.',
-    ...count(({ chains }) => chains),
+    ...count(({ kind, chains }) => (kind === 'target' ? null : chains)),
   },
   {
     id: 'seed',

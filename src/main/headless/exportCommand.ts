@@ -2,7 +2,9 @@ import { InputError } from '../../shared/errors';
 import { formatList } from '../../shared/format';
 import { allBoundsTable, boundsOf, bracketsTable, estimatorsTable, type BoundsOf } from '../../shared/boundsTables';
 import { bibliography } from '../../shared/references';
-import { csvTable, latexTable } from '../../shared/tables';
+import { csvTable, latexTable, type DataTable } from '../../shared/tables';
+import { targetSummary } from '../../shared/targetRun/summary';
+import { allMethodsTable, methodsTable } from '../../shared/targetRun/table';
 import { getRun, type Store } from '../store';
 import type { FigureFormat } from './exportFigure';
 import { findRun } from './findRun';
@@ -23,9 +25,15 @@ export interface ExportOptions {
 const formats: Readonly<Record<string, (runs: readonly BoundsOf[]) => string>> = {
   csv: (runs) => csvTable(allBoundsTable(runs)),
   tex: (runs) => latexTable(bracketsTable(runs)),
-  'tex-bounds': (runs) => runs.map((run) => latexTable(estimatorsTable(boundsOf(run)))).join('\n'),
+  'tex-bounds': (runs) => runs.map((run) => latexTable(methodsOf(run) ?? estimatorsTable(boundsOf(run)))).join('\n'),
+  'csv-methods': (runs) => csvTable(allMethodsTable(runs)),
   bib: (runs) => bibliography(runs.map((run) => ({ bounds: [...boundsOf(run)] }))),
 };
+
+/** The methods of a run of a target that has ended. */
+function methodsOf({ row, result }: BoundsOf): DataTable | undefined {
+  return row.kind === 'target' && result !== null ? methodsTable(targetSummary(result)) : undefined;
+}
 
 /** As in the module that draws them, which takes a while to load. */
 const figureFormats: readonly string[] = ['svg', 'pdf', 'png'] satisfies FigureFormat[];

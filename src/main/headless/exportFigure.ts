@@ -1,6 +1,6 @@
 import { InputError } from '../../shared/errors';
 import { formatList } from '../../shared/format';
-import { compare, figuresOf, runFigure, type Figure } from '../../shared/charts';
+import { compare, figuresOf, logZAcross, runFigure, type Figure } from '../../shared/charts';
 import { figureSvg } from '../../shared/charts/svg';
 import type { RunDetail } from '../../shared/runRecord';
 import { drawFigure } from '../figures';
@@ -57,6 +57,13 @@ function figureOf(runs: readonly RunDetail[], wanted = 'sandwich'): Figure {
       'bracket export',
       'these runs bound different quantities',
       'Export those on I(x; z) and those on log p(x) apart.',
+    );
+  }
+  if (first.row.kind === 'target') {
+    return logZAcross(
+      runs.map(({ row, spec, points }) => ({
+        ...{ label: row.name, spec: { ...spec }, bounds: points.at(-1)?.bounds ?? [], truth: row.truth },
+      })),
     );
   }
   return compare({

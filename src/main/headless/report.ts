@@ -1,10 +1,13 @@
 import { answerOf, ibalTexts, truthOf } from '../../shared/answer';
 import { oneLine } from '../../shared/errors';
 import { formatDuration, formatPlural } from '../../shared/format';
-import { kindLabel } from '../../shared/labels';
+import { kindLabel, targetLabel } from '../../shared/labels';
 import type { Result } from '../../shared/result';
 import type { RunStatus } from '../../shared/runRecord';
+import { targetRunSchema } from '../../shared/runFile';
+import { targetSummary } from '../../shared/targetRun/summary';
 import { boundsTable } from './boundsTable';
+import { methodsTable } from './methodsTable';
 import type { Terminal } from './terminal';
 import { clipMiddle, wrap } from './wrap';
 
@@ -15,11 +18,13 @@ export type Reported = Omit<Result, 'status'> & { readonly status: RunStatus };
 export function reportLines(result: Reported, terminal: Terminal): string[] {
   const { colours, columns } = terminal;
   const lines = ['', ...titleLines(result, terminal)];
-  if (result.bounds.length > 0) lines.push('', ...boundsTable(result.bounds, terminal));
+  const summary = result.kind === 'target' ? targetSummary(result) : undefined;
+  if (summary !== undefined && summary.methods.length > 0) lines.push('', ...methodsTable(summary, terminal));
+  else if (result.bounds.length > 0) lines.push('', ...boundsTable(result.bounds, terminal));
   const answer = answerOf(result);
   if (answer !== undefined) {
     // The range is what one came for; how it was got is a line of its own.
-    const [range = '', ...rest] = answer.split(/(?<=\.) (?=Gap |Lower: |Upper: |They )/);
+    const [range = '', ...rest] = answer.split(/(?<=\.) (?=Gap |Lower: |Upper: |They |The truth |Of the normals )/);
     lines.push('', ...wrap(range, columns).map((line) => colours.bold(line)), ...wrap(rest.join(' '), columns));
   }
   const truth = truthOf(result);
@@ -38,6 +43,7 @@ function titleLines({ spec, kind, status, device, seconds }: Reported, { colours
   const title = typeof name === 'string' && name !== '' ? oneLine(name, 200) : kindLabel(kind);
   const facts = [
     ...modelText(spec['model'], columns),
+    ...targetText(spec),
     ...dataText(spec['data'], columns),
     oneLine(device, 40),
     formatDuration(seconds),
@@ -63,6 +69,12 @@ function modelText(model: unknown, columns: number): string[] {
   const checkpoint =
     typeof model === 'object' && model !== null && 'checkpoint' in model ? model.checkpoint : undefined;
   return typeof checkpoint === 'string' ? [fileText(checkpoint, columns)] : [];
+}
+
+/** The density of a run of a target. */
+function targetText(spec: Reported['spec']): string[] {
+  const parsed = targetRunSchema.safeParse(spec);
+  return parsed.success ? [oneLine(targetLabel(parsed.data.target), 60)] : [];
 }
 
 function dataText(data: unknown, columns: number): string[] {

@@ -5,6 +5,7 @@ import { decomposition } from './decomposition';
 import type { Figure } from './figure';
 import { ibal } from './ibal';
 import { lastPointOf } from './sandwichData';
+import { targetFigures } from './target';
 import { tightness } from './tightness';
 import { training, trainingsOf } from './training';
 
@@ -24,7 +25,9 @@ export function otherFigures({ row, result, points }: Drawn): Figure[] {
   ].filter(({ empty }) => empty === null);
 }
 
-/** Those, and the learning curves of what it trained. */
+/** Those, or of a target what it has instead of them, and the learning curves of what it trained. */
 export function figuresOf(run: Drawn & Pick<RunDetail, 'curves' | 'series'>): Figure[] {
-  return [...otherFigures(run), ...trainingsOf(run.curves, run.series).map(training)];
+  const { row, result } = run;
+  const own = row.kind === 'target' ? (result === null ? [] : targetFigures(result, run.curves)) : otherFigures(run);
+  return [...own, ...trainingsOf(run.curves, run.series).map(training)];
 }

@@ -3,14 +3,19 @@ import { quantityLabel } from '../labels';
 import type { Result } from '../result';
 import type { RunDetail } from '../runRecord';
 import type { Figure } from './figure';
+import { logZByMethod, targetFigure } from './target';
 import { sandwich, type SandwichInput } from './sandwich';
 import { lastPointOf } from './sandwichData';
 
-/** The sandwich of a run, the same on its page and from the command line. */
+/** The sandwich of a run, or the picture of a target, the same on its page and from the command line. */
 export function runFigure(
   { row, result, points }: Pick<RunDetail, 'row' | 'result' | 'points'>,
   options: Pick<SandwichInput, 'x' | 'fit'> & { readonly answer?: Result | undefined } = {},
 ): Figure {
+  if (row.kind === 'target') {
+    const bounds = points.at(-1)?.bounds ?? [];
+    return result === null ? logZByMethod({ spec: {}, metrics: {}, bounds: [...bounds] }) : targetFigure(result);
+  }
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const rounds = points.length === 0 && result !== null ? lastPointOf(result) : points;
   const last = rounds.at(-1)?.bounds ?? [];

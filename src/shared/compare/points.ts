@@ -18,6 +18,12 @@ export function linePoints(line: CompareLine, pointsOf: (id: string) => readonly
     }));
 }
 
+/** What a line has found last: the bounds of its run, or of its seeds together. */
+export function lineBounds(line: CompareLine, pointsOf: (id: string) => readonly RunPoint[]): readonly Bound[] {
+  const [first, ...others] = line.rows.map(({ id }) => pointsOf(id).at(-1)?.bounds ?? []);
+  return first === undefined || others.length === 0 ? (first ?? []) : together([first, ...others].flat());
+}
+
 function together(bounds: readonly Bound[]): Bound[] {
   const same = Map.groupBy(bounds, boundKey);
   return [...same.values()].flatMap((seeds): Bound[] => {

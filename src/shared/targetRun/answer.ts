@@ -91,5 +91,7 @@ function chainSentence({ methods }: TargetSummary): string[] {
 
 /** An error with two digits that count. */
 export function formatError(value: number): string {
-  return formatNumber(value, value === 0 ? 2 : Math.min(5, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(value))))));
+  // Less than what single floats resolve is none.
+  if (Math.abs(value) < 5e-6) return '0';
+  return formatNumber(value, Math.min(5, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(value))))));
 }

@@ -77,7 +77,8 @@ const oracleSchema = z.object({
 });
 
 /** A result, or in its shape what a run of a target has so far. */
-export type Summarised = Pick<Result, 'spec' | 'bounds' | 'metrics'> & Partial<Pick<Result, 'approximations'>>;
+export type Summarised = Pick<Result, 'spec' | 'metrics'> &
+  Partial<Pick<Result, 'approximations'>> & { readonly bounds: readonly Bound[] };
 
 /** The result of a run of a target by method, whatever of it is there already. */
 export function targetSummary({ spec, bounds, metrics, approximations = [] }: Summarised): TargetSummary {

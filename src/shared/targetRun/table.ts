@@ -1,5 +1,6 @@
 import { intervalCell, numberCell, textCell, type Cell, type DataTable, type TableColumn } from '../tables';
-import type { MethodSummary, OracleSummary, TargetSummary } from './summary';
+import type { Result } from '../result';
+import { targetSummary, type MethodSummary, type OracleSummary, type TargetSummary } from './summary';
 
 export type MethodColumnId =
   | 'bound'
@@ -134,6 +135,35 @@ export function methodDecimals(id: MethodColumnId, value: number | null): number
     default:
       return 3;
   }
+}
+
+/** The methods of several runs in one table with every column: for other programs. */
+export function allMethodsTable(
+  runs: readonly {
+    readonly row: { readonly id: string; readonly name: string; readonly kind: string };
+    readonly result: Result | null;
+  }[],
+): DataTable {
+  const text = (name: string) => ({ name, label: name, numeric: false });
+  return {
+    columns: [...['run', 'name', 'method', 'settings', 'kind'].map(text), ...methodColumns],
+    rows: runs.flatMap(({ row, result }) => {
+      if (row.kind !== 'target' || result === null) return [];
+      const { methods, oracles } = targetSummary(result);
+      const cellsOf = (value: (id: MethodColumnId) => number | null, ci95: number | null): Cell[] =>
+        methodColumns.map(({ id }) => (id === 'bound' ? intervalCell(value(id), ci95) : numberCell(value(id))));
+      return [
+        ...methods.map((method) => [
+          ...[row.id, row.name, method.name, method.settings, 'trained'].map(textCell),
+          ...cellsOf((id) => valueOf(method, id), method.bound?.ci95 ?? null),
+        ]),
+        ...oracles.map((oracle) => [
+          ...[row.id, row.name, oracle.name, '', 'ideal'].map(textCell),
+          ...cellsOf((id) => oracleValue(oracle, id), null),
+        ]),
+      ];
+    }),
+  };
 }
 
 /** The methods of a run, one a row, the best of each column marked, and below them what ideal methods would give. */

@@ -231,10 +231,10 @@ describe('bracket export', () => {
     const [header, ...rows] = (await exported('csv', 'aaaa1', 'aaaa2')).trimEnd().split('\r\n');
     expect(header).toBe(
       'run,name,status,kind,model,data,device,seed,temperatures,chains,quantity,estimator,side,value_nats,value_ci95_nats,n,seconds,' +
-        'base,critic,samples,ba_nats,contrastive_nats,bound_seconds,information',
+        'base,critic,samples,ba_nats,contrastive_nats,bound_seconds,information,method',
     );
     expect(rows).toHaveLength(4);
-    expect(rows[0]).toMatch(/^aaaa1111-0,.*,mi,cr-ais,lower,24\.8412,2\.04,32,200\.4,,,,,,,joint density$/);
+    expect(rows[0]).toMatch(/^aaaa1111-0,.*,mi,cr-ais,lower,24\.8412,2\.04,32,200\.4,,,,,,,joint density,$/);
   });
 
   it('writes a table for a paper', async () => {

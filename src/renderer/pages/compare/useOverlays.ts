@@ -1,7 +1,7 @@
 import { computed, type ComputedRef, type Ref } from 'vue';
-import { compare, type Figure } from '../../../shared/charts';
+import { compare, logZAcross, type Figure } from '../../../shared/charts';
 import type { CompareLine } from '../../../shared/compare/lines';
-import { linePoints } from '../../../shared/compare/points';
+import { lineBounds, linePoints } from '../../../shared/compare/points';
 import type { RunStyle } from '../../../shared/compare/styles';
 import { seedsText } from '../../../shared/compare/table';
 import { quantities } from '../../../shared/result';
@@ -20,12 +20,23 @@ export function useOverlays({ lines, outlines, styles, by }: OverlayInput): Comp
     quantities.flatMap((quantity) => {
       const same = lines.value.filter(({ rows }) => rows[0]?.quantity === quantity);
       if (same.length === 0) return [];
+      const pointsOf = (id: string) => outlines.value.get(id)?.points ?? [];
+      // Methods of targets have no temperatures to be drawn against.
+      if (quantity === 'log-z') {
+        const compared = same.map((line) => ({
+          label: labelOf(line),
+          spec: { ...outlines.value.get(line.id)?.spec },
+          bounds: lineBounds(line, pointsOf),
+          truth: line.truth,
+        }));
+        return [logZAcross(compared)];
+      }
       const runs = same.map((line) => {
-        const [style, seeds] = [styles.value.get(line.id), seedsText(line)];
+        const style = styles.value.get(line.id);
         return {
           id: line.id,
-          label: seeds === undefined ? line.name : `${line.name}, ${seeds}`,
-          points: linePoints(line, (id) => outlines.value.get(id)?.points ?? []),
+          label: labelOf(line),
+          points: linePoints(line, pointsOf),
           truth: line.truth,
           ...(style === undefined ? {} : { style }),
         };
@@ -33,4 +44,9 @@ export function useOverlays({ lines, outlines, styles, by }: OverlayInput): Comp
       return [compare({ runs, quantity, x: by.value })];
     }),
   );
+}
+
+function labelOf(line: CompareLine): string {
+  const seeds = seedsText(line);
+  return seeds === undefined ? line.name : `${line.name}, ${seeds}`;
 }

@@ -1,4 +1,5 @@
 import type { CustomSeriesOption } from 'echarts/charts';
+import type { Bound } from '../../result';
 import { decimalsFor, formatNumber, formatPlusMinus } from '../../format';
 import { targetSummary, type Summarised, type TargetSummary } from '../../targetRun/summary';
 import { intervalCell, numberCell, textCell, type DataTable } from '../../tables';
@@ -8,7 +9,7 @@ import type { ChartOption, Figure, Range, Size } from '../figure';
 import { itemTooltip } from '../interaction';
 import { markPath, textAt } from '../labels';
 import { drawn } from '../marks';
-import { escapeHtml, textWidth, widest } from '../text';
+import { escapeHtml, shortened, textWidth, widest } from '../text';
 import type { ChartTheme } from '../theme';
 import { linearTicks, padded } from '../ticks';
 import { methodLooks } from './looks';
@@ -23,14 +24,39 @@ interface Row {
   readonly ideal: boolean;
 }
 
+/** A run of a target in a comparison. */
+export interface RunOnLogZ {
+  readonly label: string;
+  readonly spec: Summarised['spec'];
+  /** Those of its last point, which are all that it has. */
+  readonly bounds: readonly Bound[];
+  readonly truth: number | null;
+}
+
+/** The same bounds of several runs, run by run; their truth where it is the same. */
+export function logZAcross(runs: readonly RunOnLogZ[]): Figure {
+  const [first] = runs;
+  const logZ = first !== undefined && runs.every(({ truth }) => truth === first.truth) ? first.truth : null;
+  const rows = runs.flatMap(({ label, spec, bounds }): Row[] => {
+    const own = rowsOf(targetSummary({ spec, bounds, metrics: {} }));
+    return own.map((row) => ({
+      ...{ ...row, label: `${shortened(label, 24)}: ${row.label}` },
+      gap: logZ === null ? null : logZ - row.value,
+    }));
+  });
+  return figureOf(rows, logZ, 'Lower bounds on log Z by run and method');
+}
+
 /** The lower bound on log Z of each method with its interval, what ideal methods would give, and the truth where it is known. */
 export function logZByMethod(input: Summarised): Figure {
   const summary = targetSummary(input);
-  const rows = rowsOf(summary);
-  const { logZ } = summary.truth;
+  return figureOf(rowsOf(summary), summary.truth.logZ, 'Lower bounds on log Z by method');
+}
+
+function figureOf(rows: readonly Row[], logZ: number | null, title: string): Figure {
   return {
     name: 'log-z',
-    title: 'Lower bounds on log Z by method',
+    title,
     description: [
       ...rows.map(({ label, value, ci95 }) => `${label}: log Z is at least ${formatPlusMinus(value, ci95)} nats.`),
       ...(logZ === null ? [] : [`The truth is ${formatNumber(logZ)}.`]),

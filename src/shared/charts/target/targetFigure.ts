@@ -1,7 +1,11 @@
 import type { Result } from '../../result';
 import type { Figure } from '../figure';
+import type { CurvePoint } from '../../runRecord';
+import { learning } from './learning';
 import { logZByMethod } from './logZ';
 import { marginal } from './marginal';
+import { marginalChoices } from './marginalData';
+import { momentScatter } from './moments';
 import { picturePlane, type PictureInput } from './picture';
 
 /** What stands for a run of a target: its picture, in one dimension its marginal, and its bounds where it has no picture. */
@@ -9,4 +13,16 @@ export function targetFigure(result: Result, options: Pick<PictureInput, 'show'>
   const axes = result.picture?.axes.length ?? 0;
   if (axes === 0) return logZByMethod(result);
   return axes === 1 ? marginal({ ...result, of: 'axis-0' }) : picturePlane({ ...result, ...options });
+}
+
+/** Every other figure of a run of a target that has something to show. */
+export function targetFigures(result: Result, curves: readonly CurvePoint[]): Figure[] {
+  const shown = targetFigure(result).name;
+  return [
+    picturePlane(result),
+    ...marginalChoices(result).map(({ value }) => marginal({ ...result, of: value })),
+    logZByMethod(result),
+    momentScatter(result),
+    ...(['iterations', 'time'] as const).map((by) => learning({ ...result, curves, by })),
+  ].filter(({ empty, name }) => empty === null && name !== shown);
 }

@@ -1,0 +1,89 @@
+import { decimalsFor, formatCount, formatDuration, formatInterval, formatNumber, missing } from '../../shared/format';
+import { oneLine } from '../../shared/errors';
+import { formatError } from '../../shared/targetRun/answer';
+import type { TargetSummary } from '../../shared/targetRun/summary';
+import { bestMethods, oracleValue, valueOf, type MethodColumnId } from '../../shared/targetRun/table';
+import { alignDecimals, tableLines } from './table';
+import type { Terminal } from './terminal';
+
+const columns: readonly { readonly id: MethodColumnId; readonly title: string }[] = [
+  { id: 'bound', title: 'log Z ≥' },
+  { id: 'gap', title: 'gap' },
+  { id: 'maeMean', title: 'mean ±' },
+  { id: 'maeStd', title: 'std ±' },
+  { id: 'ess', title: 'ESS' },
+  { id: 'rHat', title: 'R-hat' },
+  { id: 'seconds', title: 'time' },
+];
+
+interface Line {
+  readonly label: string;
+  readonly value: (id: MethodColumnId) => number | null;
+  readonly ci95: number | null;
+  readonly best: (id: MethodColumnId) => boolean;
+  /** What an ideal method would give. */
+  readonly ideal: boolean;
+}
+
+/** The methods of a run of a target, the best of each column bold, and dimmed below them what ideal methods would give. */
+export function methodsTable(summary: TargetSummary, { colours }: Terminal): string[] {
+  const best = bestMethods(summary);
+  const lines: Line[] = [
+    ...summary.methods.map((method): Line => ({
+      label: oneLine(method.label, 30),
+      value: (id) => valueOf(method, id),
+      ci95: method.bound?.ci95 ?? null,
+      best: (id) => best.get(id)?.has(method.name) === true,
+      ideal: false,
+    })),
+    ...summary.oracles.map((oracle): Line => ({
+      // Which divergence it minimises, its name says.
+      label: oneLine(oracle.name.replace(/ \(.*\)$|, KL\(.*\)$/, ''), 30),
+      value: (id) => oracleValue(oracle, id),
+      ci95: null,
+      best: () => false,
+      ideal: true,
+    })),
+  ];
+  const shown = columns.filter(({ id }) => lines.some(({ value }) => value(id) !== null));
+  const cells = shown.map(({ id }) => {
+    const texts = alignDecimals(lines.map((line) => cellOf(id, line.value(id), line.ci95)));
+    return lines.map((line, index) => {
+      const text = texts[index] ?? '';
+      return line.ideal ? colours.dim(text) : line.best(id) ? colours.bold(text) : text;
+    });
+  });
+  const widths = lines.map(({ ci95 }) => (ci95 === null ? '' : `± ${formatNumber(ci95, decimalsFor(ci95))}`));
+  const afterBound = shown.findIndex(({ id }) => id === 'bound') + 1;
+  const rows = lines.map((line, index) => {
+    const own = cells.map((column) => column[index] ?? '');
+    const label = line.ideal ? colours.dim(line.label) : line.label;
+    return [label, ...(afterBound > 0 ? own.toSpliced(afterBound, 0, widths[index] ?? '') : own)];
+  });
+  const titles = shown.map(({ title }) => ({ title, align: 'right' as const }));
+  const heads = afterBound > 0 ? titles.toSpliced(afterBound, 0, { title: '95 %', align: 'right' }) : titles;
+  return [
+    ...tableLines([{ title: 'method' }, ...heads], rows, colours.dim),
+    ...(summary.oracles.length > 0
+      ? [colours.dim('Dimmed: what ideal methods would give; nothing of it was trained.')]
+      : []),
+  ];
+}
+
+function cellOf(id: MethodColumnId, value: number | null, ci95: number | null): string {
+  if (value === null) return id === 'bound' ? missing : '';
+  switch (id) {
+    case 'bound':
+      return formatInterval(value, ci95).value;
+    case 'gap':
+      return formatNumber(value, Math.max(2, decimalsFor(ci95)));
+    case 'ess':
+      return formatCount(value);
+    case 'seconds':
+      return formatDuration(value);
+    case 'rHat':
+      return formatNumber(value, 3);
+    default:
+      return formatError(value);
+  }
+}

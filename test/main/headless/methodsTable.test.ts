@@ -1,0 +1,38 @@
+import { createColors } from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { methodsTable } from '../../../src/main/headless/methodsTable';
+import { reportLines } from '../../../src/main/headless/report';
+import { targetSummary } from '../../../src/shared/targetRun/summary';
+import { posteriorSpec, targetResult, targetSpec } from '../../support/fake/target';
+import { fakeTerminal } from '../../support/fakeTerminal';
+
+describe('the methods of a run of a target', () => {
+  it('are told with their bounds and errors, the ideal ones below them', () => {
+    const lines = methodsTable(targetSummary(targetResult(targetSpec())), fakeTerminal());
+    expect(lines[0]).toMatch(/^method +log Z ≥ +95 % +gap +mean ± +std ± +ESS +R-hat +time$/);
+    expect(lines[1]).toMatch(/^VI +−0\.686 +± 0\.011 +0\.686 +0\.50 +0\.30 +400 +4\.0 s$/);
+    expect(lines[8]).toMatch(/^HMC +— +0\.0010 +0\.00022 +8,210 +1\.003 +32 s$/);
+    expect(lines[9]).toMatch(/^VI optimum +−0\.69 +0\.69/);
+    expect(lines.at(-1)).toContain('nothing of it was trained');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('have the best of each column bold, never the one that is the truth', () => {
+    const terminal = { ...fakeTerminal(), colours: createColors(true) };
+    const lines = methodsTable(targetSummary(targetResult(posteriorSpec())), terminal);
+    const bold = lines.filter((line) => line.includes('\u001b[1m'));
+    expect(bold.map((line) => line.slice(0, 5))).toEqual(['DAIS ', 'DAIS0']);
+    expect(lines.find((line) => line.startsWith('HMC'))).not.toContain('\u001b[1m');
+  });
+
+  it('stand in the report of their run, below its target', () => {
+    const lines = reportLines(targetResult(posteriorSpec()), fakeTerminal());
+    expect(lines.slice(1, 3)).toEqual(['Sonar, logistic regression', 'Logistic regression, sonar · cpu · 1 min 24 s']);
+    expect(lines.join(' ')).toContain(
+      'log Z is at least −115.46 nats by DAIS (K = 16, N = 1), ±0.05 over 256 groups of draws.',
+    );
+    expect(lines.join(' ')).toContain('Moments of "hmc" in this run.');
+    const begun = reportLines({ ...targetResult(posteriorSpec()), bounds: [], metrics: {} }, fakeTerminal());
+    expect(begun.join('\n')).not.toContain('log Z');
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { targetSummary } from '../../../src/shared/targetRun/summary';
+import { allMethodsTable, bestMethods, methodsTable } from '../../../src/shared/targetRun/table';
+import { csvTable, latexTable } from '../../../src/shared/tables';
+import { posteriorSpec, targetDetail, targetResult, targetSpec } from '../../support/fake/target';
+
+const plane = targetSummary(targetResult(targetSpec()));
+const posterior = targetSummary(targetResult(posteriorSpec()));
+
+describe('the table of methods', () => {
+  it('marks the best of those that compete', () => {
+    const best = bestMethods(plane);
+    expect(best.get('bound')).toEqual(new Set(['dais-2']));
+    expect(best.get('gap')).toEqual(new Set(['dais-2']));
+    // HMC is nearer, and does not compete; ideal methods do not either.
+    expect(best.get('maeStd')).toEqual(new Set(['dais']));
+    expect(best.has('entropy')).toBe(false);
+    expect(best.has('seconds')).toBe(false);
+  });
+
+  it('never marks the truth as the best of itself', () => {
+    expect(posterior.methods.find(({ name }) => name === 'hmc')?.isTruth).toBe(true);
+    expect(plane.methods.find(({ name }) => name === 'hmc')?.isTruth).toBe(false);
+    for (const names of bestMethods(posterior).values()) expect(names).not.toContain('hmc');
+    const alone = { methods: posterior.methods.filter(({ name }) => name === 'vi' || name === 'hmc') };
+    expect(bestMethods(alone).size).toBe(0);
+  });
+
+  it('is a table of a paper, with ideal methods set apart', () => {
+    const tex = latexTable(methodsTable(plane));
+    expect(tex).toContain('DAIS, K = 16 & K = 16, N = 16 & trained & $\\mathbf{-0.121} \\pm 0.011$');
+    expect(tex).toContain('VI optimum, KL(q $\\|$ $\\pi$) &  & ideal');
+    expect(methodsTable(posterior).columns.map(({ name }) => name)).not.toContain('kind');
+  });
+
+  it('has every digit in CSV, run by run', () => {
+    const runs = [targetDetail(targetSpec(), 'run-a', 0), targetDetail(posteriorSpec(), 'run-b', 0)];
+    const [header, ...rows] = csvTable(allMethodsTable(runs)).trim().split('\r\n');
+    expect(header).toMatch(/^run,name,method,settings,kind,log_z_lower_nats,log_z_lower_ci95_nats,gap_nats,/);
+    expect(rows).toHaveLength(8 + 4 + 6);
+    expect(rows[0]).toMatch(/^run-a,Two modes in a plane,vi,,trained,-0\.6858,0\.011,0\.6858,/);
+    expect(rows.filter((row) => row.includes(',ideal,'))).toHaveLength(4);
+  });
+});
