@@ -44,13 +44,15 @@ export interface HmcSnapshot {
 
 /** Draws of all chains that are held at once: half a gigabyte. */
 const mostNumbers = 2 ** 27;
+/** Shares of the warm-up between which draws are collected; it is whitened at the end of each window. */
+const windows = [0.08, 0.2, 0.4, 0.7];
 /** Beyond this many coordinates only their scales are learned. */
 const mostDense = 200;
 const jitter = 0.2;
 
 /**
  * Long Hamiltonian Monte Carlo (Neal 2011) from many starts. While it warms up, the step size moves toward the wanted acceptance and
- * the target is whitened twice with the covariance of what the chains have seen; then everything is frozen.
+ * the target is whitened several times with the covariance of what the chains have seen; then everything is frozen.
  * @returns moments with their errors, and how well the chains agree
  * @throws InputError where the draws would not fit in memory
  */
@@ -179,18 +181,17 @@ function compiled(
   );
 }
 
-/** The warm-up is whitened after two windows; the last third only tunes the step size. @returns the first transition of a window */
+/** @returns the first transition of the window that ends with this one; after the last, the warm-up only tunes the step size */
 function windowEndingAt(made: number, warmUp: number): number | undefined {
-  const [first, second, third] = [0.15, 0.4, 0.7].map((share) => Math.floor(share * warmUp)) as [
-    number,
-    number,
-    number,
-  ];
-  if (made === second) return first;
-  return made === third ? second : undefined;
+  const ends = windows.map((share) => Math.floor(share * warmUp));
+  const index = ends.indexOf(made);
+  return index > 0 ? ends[index - 1] : undefined;
 }
 
-/** From the mean and the covariance of draws, shrunk a little toward its diagonal. */
+/**
+ * From the mean and the covariance of draws, shrunk toward its diagonal by as much as few draws ask for: a share of 10⁻² would hide directions
+ * in which a posterior is a hundred times as narrow as along its axes.
+ */
 function whiteningOf(draws: Float32Array, dim: number): Whitening {
   const count = draws.length / dim;
   const location = new Float64Array(dim);
@@ -208,9 +209,10 @@ function whiteningOf(draws: Float32Array, dim: number): Whitening {
     }
   }
   if (!dense) return { location, factor: diagonal(Float64Array.from(covariance.to1DArray(), rooted)) };
+  const kept = 1 - Math.min(1, 0.1 * (dim / count) ** 2);
   for (let i = 0; i < dim; i += 1) {
     for (let j = 0; j < i; j += 1) {
-      const shrunk = covariance.get(i, j) * (count / (count + 5 * dim));
+      const shrunk = covariance.get(i, j) * kept;
       covariance.set(i, j, shrunk);
       covariance.set(j, i, shrunk);
     }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildTarget } from '../../../src/main/targets';
 import { openDevice } from '../../../src/main/tensor/devices';
@@ -5,7 +7,9 @@ import { hmcTruth, type HmcSnapshot } from '../../../src/main/trainers/hmcTruth'
 import type { HmcTruth } from '../../../src/main/trainers/methodTypes';
 import { methodSchema, type HmcSpec } from '../../../src/shared/runFile';
 import { targetSchema } from '../../../src/shared/runFile/target';
+import { expectNear } from '../../support/near';
 
+const heart = fileURLToPath(new URL('../../../../shared/data/uci/statlog_heart.libsvm.txt', import.meta.url));
 const device = await openDevice('cpu');
 const spec = (more: object): HmcSpec => methodSchema.parse({ type: 'hmc', ...more }) as HmcSpec;
 
@@ -56,6 +60,30 @@ describe('long HMC', () => {
     agrees(truth, [0, 5, -3], [0.01, 1, 40]);
     expect(truth.rHat.reduce((a, b) => Math.max(a, b))).toBeLessThan(1.01);
   });
+
+  it('whitens: directions a hundred times as narrow as the axes do not hold it up', async () => {
+    const long = { type: 'gaussian-process', observations: 30, lengthScale: 3 };
+    const { target, truth } = await run(long, spec({ chains: 32, iterations: 400, warmUp: 300 }));
+    if (truth === undefined) throw new Error('stopped');
+    agrees(truth, target.truth.mean ?? [], target.truth.std ?? []);
+    expect(truth.rHat.reduce((a, b) => Math.max(a, b))).toBeLessThan(1.01);
+    // Of 12,800 draws.
+    expect(truth.effectiveSampleSize.reduce((a, b) => Math.min(a, b))).toBeGreaterThan(6000);
+  });
+
+  it.skipIf(!existsSync(heart))(
+    `has known moments of a logistic regression${existsSync(heart) ? '' : ' (skipped: ../shared/data does not have it)'}`,
+    async () => {
+      const { truth } = await run({ type: 'logistic-regression', file: heart }, spec({ chains: 16 }));
+      if (truth === undefined) throw new Error('stopped');
+      // By 128 chains of 3,000 draws elsewhere; the first five coordinates, the intercept first.
+      const mean = [-0.25723, -0.13918, 0.71472, 0.69535, 0.43987];
+      const std = [0.1972, 0.2293, 0.2447, 0.2046, 0.2028];
+      expectNear(truth.mean, mean, 0.02);
+      expectNear(truth.std, std, 0.02);
+      expect(truth.rHat.reduce((a, b) => Math.max(a, b))).toBeLessThan(1.01);
+    },
+  );
 
   it('says so where chains do not agree', async () => {
     const apart = { type: 'bimodal', dim: 1, sigma: 0.02 };
