@@ -1,5 +1,6 @@
 import { formatList } from '../format';
 import { childPath, pathText } from '../runFile/fieldPath';
+import { methodsIn } from '../targetRun/names';
 
 /** A field of a run file and what each of several runs has there. */
 export interface FieldRow {
@@ -24,7 +25,7 @@ const ignored = new Set(['name']);
  * @param lines the run files of each line; a line of runs that differ in their seed has several
  */
 export function differences(lines: readonly (readonly unknown[])[]): Differences {
-  const flat = lines.map((specs) => specs.map((spec) => flatten(spec)));
+  const flat = lines.map((specs) => specs.map((spec) => flatten(byName(spec))));
   const paths = [...new Set(flat.flatMap((specs) => specs.flatMap((spec) => [...spec.keys()])))];
   const differing: FieldRow[] = [];
   const equal: { path: string; value: string }[] = [];
@@ -36,6 +37,13 @@ export function differences(lines: readonly (readonly unknown[])[]): Differences
     else differing.push({ path, values });
   }
   return { differing, equal };
+}
+
+/** With the methods of a target by their names, so that each is compared with its like. */
+function byName(spec: unknown): unknown {
+  const methods = methodsIn(spec);
+  if (methods.length === 0) return spec;
+  return { ...(spec as object), methods: Object.fromEntries(methods.map(({ name, ...rest }) => [name, rest])) };
 }
 
 /** The leaves of a run file by path. A list is a leaf: its entries belong together. */

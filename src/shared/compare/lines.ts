@@ -98,7 +98,8 @@ function groupComparable(lines: readonly CompareLine[]): CompareLine[][] {
   for (const line of lines) {
     const [row] = line.rows;
     if (row === undefined) continue;
-    const key = JSON.stringify([row.quantity, row.model, row.data]);
+    // What stands for the data of a target is how many methods were tried on it.
+    const key = JSON.stringify([row.quantity, row.model, row.kind === 'target' ? '' : row.data]);
     groups.set(key, [...(groups.get(key) ?? []), line]);
   }
   return [...groups.values()];

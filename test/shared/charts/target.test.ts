@@ -191,6 +191,13 @@ describe('learning curves of methods', () => {
     expect(ids.filter((id) => id.startsWith('0|'))).toHaveLength(5);
     expect(ids.filter((id) => id.startsWith('1|'))).toHaveLength(5);
     expect(ids).toContain('level|0|truth');
+    expect(figure.legend?.(lightTheme).map(({ text }) => text)).toEqual([
+      'VI',
+      'IWVI',
+      'DAIS, K = 4',
+      'DAIS, K = 16',
+      'MSC',
+    ]);
     expect(ids.some((id) => id.includes('hmc'))).toBe(false);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lineSpec, targetSpec } from '../../support/fake/target';
 import { differences, flatten } from '../../../src/shared/compare/differences';
 
 const spec = (more: object) => ({
@@ -41,4 +42,13 @@ describe('what differs between run files', () => {
     const lines = Array.from({ length: 100 }, (_, seed) => [spec({ seed, 'a b': seed % 2 })]);
     expect(differences(lines).differing.map(({ path }) => path)).toEqual(['seed', '"a b"']);
   });
+});
+
+it('compares the methods of targets each with its like', () => {
+  const { differing, equal } = differences([[targetSpec()], [lineSpec()]]);
+  const of = (path: string) => differing.find((field) => field.path === path)?.values;
+  expect(of('target.dim')).toEqual(['2', '1']);
+  expect(of('methods.dais.steps')).toEqual(['4', '16']);
+  expect(of('methods.dais-2.steps')).toEqual(['16', '—']);
+  expect(equal.map(({ path }) => path)).toContain('methods.vi.iterations');
 });

@@ -1,4 +1,5 @@
 import type { Approximation, Bound, Picture, Result, Series } from '../../../src/shared/result';
+import { targetLabel } from '../../../src/shared/labels';
 import { namedMethods, targetRunSchema, type TargetRunSpec } from '../../../src/shared/runFile';
 import type { CurvePoint, RunDetail, RunPoint, RunRow } from '../../../src/shared/runRecord';
 import { entropyOf } from '../../../src/shared/targetRun/summary';
@@ -321,7 +322,14 @@ export function targetRow(spec: TargetRunSpec, id: string, created: number): Run
   const logZ = 'logZ' in truth ? truth.logZ : null;
   const value = best?.value ?? 0;
   return {
-    ...{ id, name: spec.name ?? id, kind: 'target', status: 'done', model: 'Bimodal, 2-D', data: '6 methods' },
+    ...{
+      id,
+      name: spec.name ?? id,
+      kind: 'target',
+      status: 'done',
+      model: targetLabel(spec.target),
+      data: `${spec.methods.length} methods`,
+    },
     ...{ device: spec.device, seed: spec.seed, temperatures: 16, chains: 4096 },
     lower: { estimator: best?.estimator ?? '', value, ci95: best?.ci95 ?? null },
     ...{ upper: null, gap: logZ === null ? null : logZ - value, gapCi95: logZ === null ? null : (best?.ci95 ?? null) },

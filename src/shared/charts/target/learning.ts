@@ -42,7 +42,11 @@ export function learning(input: LearningInput): Figure {
       const { colour, mark } = looks(name);
       const several = members.filter((one) => one.name === name).length > 1;
       return {
-        ...{ key: `${name}|${quantity}`, label: several ? `${label(name)}, ${quantity}` : label(name) },
+        // The same line in both panels, so that one entry of the legend switches both.
+        ...{
+          key: several ? `${name}|${quantity}` : name,
+          label: several ? `${label(name)}, ${quantity}` : label(name),
+        },
         ...{ colour, mark, weak: true },
         points: points.flatMap(({ iteration, seconds, value }): PanelPoint[] => {
           const x = by === 'iterations' ? iteration : seconds;

@@ -107,7 +107,9 @@ function option(rows: readonly Row[], logZ: number | null, theme: ChartTheme, si
     })),
   };
   const room = 1.1 * widest([...texts, logZ === null ? '' : 'gap'], em) + 1.4 * em;
-  const plot = plotArea(size, theme, y, { right: room });
+  const area = plotArea(size, theme, y, { right: room });
+  // Names of runs and methods may be wider than letters are on average.
+  const plot: Plot = { ...area, left: Math.min(Math.ceil(area.left * 1.05), size.width / 2) };
   const x: Axis = {
     ...{ title: 'log Z, nats', range },
     ticks: linearTicks(range, tickRoom(plot.right - plot.left, theme, 4)),
@@ -141,7 +143,7 @@ function option(rows: readonly Row[], logZ: number | null, theme: ChartTheme, si
 /** Of a known truth the gap, else the bound itself. */
 function textOf({ value, ci95, gap }: Row): string {
   if (gap === null) return formatPlusMinus(value, ci95);
-  return ci95 === null ? formatNumber(gap, gap < 0.1 ? 4 : 2) : formatPlusMinus(gap, ci95);
+  return ci95 === null ? formatNumber(gap, gap < 0.1 ? 3 : 2) : formatPlusMinus(gap, ci95);
 }
 
 function shortText({ value, gap, ci95 }: Row): string {
