@@ -77,10 +77,11 @@ function namedFigure(run: RunDetail, others: number, wanted: string): Figure {
   if (others > 0) {
     throw new InputError('--figure', `"${wanted}" is a figure of one run`, 'Name one run, or leave --figure out.');
   }
-  const all = figuresOf(run);
+  const all = [runFigure(run), ...figuresOf(run)];
   const found = all.find(({ name }) => name === wanted);
   if (found !== undefined) return found;
-  const names = ['sandwich', ...all.map(({ name }) => name)];
+  // Of the many coordinates of a target one is enough to tell how they are called.
+  const names = all.map(({ name }) => name).filter((name) => !/-coordinate-[1-9]/.test(name));
   throw new InputError('--figure', `this run has no figure "${wanted}"`, `Choose ${formatList(names, 'or')}.`);
 }
 
