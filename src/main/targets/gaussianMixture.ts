@@ -82,6 +82,7 @@ export function mixtureTarget(name: string, mixture: Mixture): Target {
       weight: weights[c] ?? NaN,
       std: stds[c] ?? NaN,
     })),
+    assignment: { type: 'component' },
     ...meansPlane(mixture),
   };
 }

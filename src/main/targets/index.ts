@@ -9,7 +9,7 @@ import { logisticRegression } from './logisticRegression';
 import { studentT } from './studentT';
 import type { Target } from './types';
 
-export type { HeldOut, IdealFit, IdealQuery, Mode, Plane, Target, TargetTruth } from './types';
+export type { Assignment, HeldOut, IdealFit, IdealQuery, Mode, Plane, Target, TargetTruth } from './types';
 
 /**
  * The density that a run file describes, with what is known of it.

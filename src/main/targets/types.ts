@@ -22,7 +22,29 @@ export interface Mode {
   readonly weight: number;
   /** Standard deviation around it, the same in all directions. */
   readonly std?: number;
+  /** Where it differs: one for each coordinate, `[d]`. */
+  readonly stds?: Float64Array;
 }
+
+/**
+ * Which mode a point belongs to; the order is that of {@link Target.modes} where these are listed.
+ * - `component`: the mode with the greatest weight times normal density, of the width that it says.
+ * - `sign`: bit i of a mode's place says whether the coordinate `axes[i]` is above `thresholds[i]`. The coordinates are independent,
+ *   above with the probability `above[i]`, so that weights are known where the modes are too many to list.
+ * - `sector`: equal sectors of the plane of two coordinates, counterclockwise from the first one's axis; no modes, but parts of known
+ *   and equal weight.
+ * - `interval`: parts of equal weight of one coordinate, between ascending `edges`.
+ */
+export type Assignment =
+  | { readonly type: 'component' }
+  | {
+      readonly type: 'sign';
+      readonly axes: readonly number[];
+      readonly thresholds: Float64Array;
+      readonly above: Float64Array;
+    }
+  | { readonly type: 'sector'; readonly axes: readonly [number, number]; readonly count: number }
+  | { readonly type: 'interval'; readonly axis: number; readonly edges: Float64Array };
 
 /** Two directions on which a 2-D view shows a density and samples: the point z is drawn at (x·z, y·z). */
 export interface Plane {
@@ -87,6 +109,8 @@ export interface Target {
    */
   readonly sample?: (count: number, seed: number) => Float64Array;
   readonly modes?: readonly Mode[];
+  /** Left out where nothing tells parts of the density apart. */
+  readonly assignment?: Assignment;
   /** Computed when asked for, in up to a few seconds. */
   readonly idealFits?: (query?: IdealQuery) => IdealFit[];
   /** Names of the coordinates, `[d]`. */
