@@ -1,10 +1,14 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../src/shared/errors';
 import { buildTarget } from '../../../../src/main/targets';
 import { planBlocks, rowBytes } from '../../../../src/main/trainers/dais/blocks';
+import type { ChainTarget } from '../../../../src/main/trainers/dais/fields';
+import { flowNoise } from '../../../../src/main/trainers/dais/noise';
 import { FlowObjective } from '../../../../src/main/trainers/dais/objective';
 import { openDevice } from '../../../../src/main/tensor/devices';
-import { flat, variedChain } from '../../../support/flows';
+import { exact } from '../../../../src/main/tensor/exact';
+import { flat, plainChain, variedChain } from '../../../support/flows';
 
 const target = await buildTarget({ type: 'gaussian', dim: 2, mean: 0, correlation: 0.5 }, '.');
 const common = { name: 'dais', target, precision: 'float64' as const, steps: 3 };
@@ -76,4 +80,36 @@ describe.each(['log-mean-exp', 'mean'] as const)('the bound by %s', (objective) 
     await opened.dispose();
     expect(Math.abs(((bounds[0] ?? NaN) - (bounds[1] ?? NaN)) / 2e-5 - gradient)).toBeLessThan(1e-8);
   });
+});
+
+it('a bound keeps its digits however far its weights are apart', async () => {
+  // log f + z² is 700 on one side and −100,000 on the other.
+  const cliff: ChainTarget = {
+    dim: 1,
+    constants: {},
+    logDensity: () => (z) => tf.sub(tf.sum(tf.sub(tf.mul(tf.sign(z), exact(50_350)), tf.square(z)), 1), exact(49_650)),
+  };
+  const [particles, batch] = [3, 8];
+  const parameters = plainChain(1, 0);
+  const settings = { steps: 0, particles, objective: 'log-mean-exp', initial: parameters, trained: ['mean'] } as const;
+  const device = await openDevice('cpu');
+  const context = { name: 'cliff', target: cliff, device, seed: 1, precision: 'float64' } as const;
+  const opened = await FlowObjective.open(settings, batch, context, 9);
+  const found = await opened.evaluate(parameters, 0);
+  await opened.dispose();
+  const z = new Float64Array(particles * batch);
+  flowNoise(9, 1, 0)(0, { firstChain: 0, chains: particles, firstDatum: 0, data: batch }).position(z);
+  let expected = 0;
+  for (let b = 0; b < batch; b += 1) {
+    const own = Array.from({ length: particles }, (_, n) => z[n * batch + b] ?? NaN);
+    const upper = own.filter((x) => x > 0);
+    // What is below vanishes beside what is above.
+    const seen = upper.length > 0 ? upper : own;
+    const sum = seen.reduce((total, x) => total + Math.exp(-0.5 * x * x), 0);
+    expected += ((upper.length > 0 ? 700 : -1e5) + Math.log((Math.sqrt(2 * Math.PI) * sum) / particles)) / batch;
+  }
+  if ('broken' in found) throw new Error('It is not finite.');
+  expect(Math.abs(found.bound - expected)).toBeLessThan(1e-10);
+  expect(expected).toBeLessThan(700);
+  expect(flat(found.gradient).every(Number.isFinite)).toBe(true);
 });

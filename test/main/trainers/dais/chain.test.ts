@@ -27,7 +27,15 @@ describe('a chain with given noise, in doubles', () => {
     const flow = await AnnealedFlow.open({ device, target, precision: 'float64', rows: 1, steps: 3, gradients: true });
     await flow.run(parameters, noise);
     expect(flow.logWeights[0]).toBeCloseTo(0.6959564243, 9);
+    // z₀ and z_K; z½ of each transition is halfway to what follows, and v what its refreshment left.
+    expect(flow.starts[0]).toBeCloseTo(1.0731115271545872, 12);
     expect(flow.ends[0]).toBeCloseTo(1.0354018128590956, 12);
+    const momenta = [-0.3485502728184849, -0.15070285210775433, 0.159798003044525];
+    momenta.forEach((v, k) => expect(flow.momenta[k]?.[0], `v of transition ${k + 1}`).toBeCloseTo(v, 12));
+    [1.0731115271545872, 1.0440368663655584, 1.027148288469966].forEach((z, k) => {
+      const middle = z + 0.5 * Math.exp((parameters.logStep[k] ?? NaN) - 0.3) * (momenta[k] ?? NaN);
+      expect(flow.middles[k]?.[0], `z½ of transition ${k + 1}`).toBeCloseTo(middle, 12);
+    });
     const gradient = await flow.gradient(parameters, Float64Array.of(1));
     const golden: Record<keyof ChainParameters, number[]> = {
       mean: [-0.8077383887],
