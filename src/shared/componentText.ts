@@ -1,6 +1,6 @@
 import { formatCount } from './format';
-import { methodLabel } from './labels';
-import type { Component, MethodSpec } from './runFile';
+import { estimatorLabel, methodLabel } from './labels';
+import { isChainBound, type Component, type MethodSpec, type VaeComponent } from './runFile';
 
 const objectives: Readonly<Record<string, string>> = {
   'forward-kl': 'KL(p ‖ q) on simulated pairs',
@@ -16,6 +16,7 @@ const objectives: Readonly<Record<string, string>> = {
 
 /** What a proposal or critic of a run file is, in a few words: "critic on q, 2000-2000 relu, trained for GIWAE, K = 100". */
 export function componentText(component: Component): string {
+  if (component.type === 'vae') return vaeText(component);
   if (!('activation' in component || 'file' in component || component.type === 'encoder')) return methodText(component);
   const what =
     'base' in component ? `critic on ${component.base === 'prior' ? 'the prior' : component.base}` : 'proposal';
@@ -26,6 +27,21 @@ export function componentText(component: Component): string {
   const network = hidden.length === 0 ? 'linear' : `${hidden.join('-')} ${activation}`;
   const counted = objective === 'infonce' || objective === 'giwae' || objective === 'iwae';
   return `${what}, ${network}, trained for ${objectives[objective] ?? objective}${counted ? `, K = ${formatCount(samples)}` : ''}`;
+}
+
+/** "VAE, 200-200 tanh, 10 latent, trained for UHA-MCD, K = 16". */
+function vaeText({ bound, model }: VaeComponent): string {
+  const widths = (hidden: readonly number[]): string => (hidden.length === 0 ? 'linear' : hidden.join('-'));
+  const [encoder, decoder] = [widths(model.encoder), widths(model.decoder)];
+  const parts = [
+    encoder === decoder ? `${encoder} ${model.activation}` : `${encoder} and ${decoder} ${model.activation}`,
+    `${formatCount(model.latent)} latent`,
+    `trained for ${estimatorLabel(bound.type)}`,
+    ...(bound.type === 'iwae' ? [`K = ${formatCount(bound.samples)}`] : []),
+    ...(isChainBound(bound) ? [`K = ${formatCount(bound.steps)}`] : []),
+    ...(isChainBound(bound) && bound.particles > 1 ? [`N = ${formatCount(bound.particles)}`] : []),
+  ];
+  return ['VAE', ...parts].join(', ');
 }
 
 /** What a method of a target is told, in a few words: "DAIS, K = 16, N = 16". */

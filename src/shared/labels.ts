@@ -3,6 +3,7 @@ import type { Bound, Quantity } from './result';
 /** How the names in run files and results are written for people. */
 const estimatorLabels: Readonly<Record<string, string>> = {
   ba: 'BA',
+  elbo: 'ELBO',
   iwae: 'IWAE',
   's-infonce': 'S-InfoNCE',
   infonce: 'InfoNCE',
@@ -31,6 +32,7 @@ const kindLabels: Readonly<Record<string, string>> = {
   'mutual-information': 'Mutual information',
   evidence: 'Log-likelihood',
   target: 'Target',
+  vae: 'VAE',
 };
 
 /** "cr-ais" → "CR-AIS". */

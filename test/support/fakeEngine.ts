@@ -83,9 +83,15 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
         created: Date.now(),
         ...(isModelRun(parsed)
           ? { temperatures: parsed.ais.temperatures, chains: parsed.ais.chains }
-          : { temperatures: 16, chains: parsed.evaluate.samples, quantity: 'log-z' as const, truth: null }),
+          : parsed.kind === 'target'
+            ? { temperatures: 16, chains: parsed.evaluate.samples, quantity: 'log-z' as const, truth: null }
+            : { temperatures: 1, chains: 1, quantity: 'log-px' as const, truth: null }),
         seed: parsed.seed,
-        model: isModelRun(parsed) ? (parsed.model.checkpoint.split('/').at(-1) ?? '') : targetLabel(parsed.target),
+        model: isModelRun(parsed)
+          ? (parsed.model.checkpoint.split('/').at(-1) ?? '')
+          : parsed.kind === 'target'
+            ? targetLabel(parsed.target)
+            : 'VAE',
         device: parsed.device,
       };
       runs.set(id, { row, spec: parsed });

@@ -2,6 +2,7 @@ import type { RunFile } from '../../shared/runFile';
 import { sandwich } from './sandwich';
 import { target } from './target';
 import type { Experiment, RunContext } from './types';
+import { vae } from './vae';
 
 export { MemoryJournal, type JournalContent } from './journal';
 export type { Experiment, KeptFile, Outcome, RunContext, RunEvent } from './types';
@@ -14,5 +15,7 @@ export function experimentFor(spec: RunFile, context: RunContext): Experiment {
       return sandwich(spec, context);
     case 'target':
       return target(spec, context);
+    case 'vae':
+      return vae(spec, context);
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { formatPlural } from '../../shared/format';
-import { kindLabel, methodLabel, targetLabel } from '../../shared/labels';
-import { isModelRun, type RunFile } from '../../shared/runFile';
+import { estimatorLabel, kindLabel, methodLabel, targetLabel } from '../../shared/labels';
+import { isChainBound, isModelRun, type RunFile } from '../../shared/runFile';
 import type { RunRow } from '../../shared/runRecord';
 
 type Described = Pick<
@@ -13,6 +13,22 @@ type Described = Pick<
 /** What a table of runs says about a run before it has computed anything. */
 export function describeSpec(spec: RunFile, directory: string): Described {
   const family = familyOf(spec, directory);
+  if (spec.kind === 'vae') {
+    const { data, bound, model } = spec;
+    const { name, base } = path.parse(data.file);
+    return {
+      name: spec.name ?? `VAE of ${name}, ${estimatorLabel(bound.type)}`.slice(0, 200),
+      kind: spec.kind,
+      model: `VAE, ${formatPlural(model.latent, 'latent dimension', 'latent dimensions')}`,
+      data: base,
+      device: spec.device,
+      seed: spec.seed,
+      temperatures: isChainBound(bound) ? bound.steps : 1,
+      chains: 'samples' in bound ? bound.samples : isChainBound(bound) ? bound.particles : 1,
+      quantity: 'log-px',
+      family,
+    };
+  }
   if (!isModelRun(spec)) {
     const target = targetLabel(spec.target);
     const steps = spec.methods.map((method) => ('steps' in method ? method.steps : 0));
@@ -51,14 +67,27 @@ export function describeSpec(spec: RunFile, directory: string): Described {
 export function familyOf(spec: RunFile, directory: string): string {
   const absolute = (file: string): string => path.resolve(directory, file);
   const same = { ...spec, seed: undefined, name: undefined };
-  const resolved = isModelRun(spec)
-    ? {
-        ...same,
+  return createHash('sha256')
+    .update(canonical({ ...same, ...resolvedParts(spec, absolute) }))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** The parts of a run file that name files, with whole paths. */
+function resolvedParts(spec: RunFile, absolute: (file: string) => string): Record<string, unknown> {
+  const whole = <T extends object>(part: T): T =>
+    'file' in part && typeof part.file === 'string' ? { ...part, file: absolute(part.file) } : part;
+  switch (spec.kind) {
+    case 'target':
+      return { target: whole(spec.target) };
+    case 'vae':
+      return { data: whole(spec.data), test: typeof spec.test === 'number' ? spec.test : whole(spec.test) };
+    default:
+      return {
         model: { ...spec.model, checkpoint: absolute(spec.model.checkpoint) },
-        data: 'file' in spec.data ? { ...spec.data, file: absolute(spec.data.file) } : spec.data,
-      }
-    : { ...same, target: 'file' in spec.target ? { ...spec.target, file: absolute(spec.target.file) } : spec.target };
-  return createHash('sha256').update(canonical(resolved)).digest('hex').slice(0, 16);
+        data: whole(spec.data),
+      };
+  }
 }
 
 /** JSON with sorted keys: the order in which a file names its fields means nothing. */

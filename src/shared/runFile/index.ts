@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { aisSchema, contrastiveSchema, iwaeSchema } from './ais';
+import { deviceNames } from './devices';
 import { criticSchema, proposalSchema } from './learned';
 import { methodSchema, type MethodSpec } from './methods';
 import { modelSchema } from './model';
 import { targetSchema } from './target';
+import { vaeRunSchema, type VaeBoundSpec, type VaeRunSpec } from './vae';
 
 export * from './ais';
+export * from './devices';
 export * from './learned';
 export * from './model';
 export * from './methods';
 export * from './target';
+export * from './vae';
 export { criticNeeds } from './criticNeeds';
 export { inputFiles, type InputFile } from './inputs';
 export { maximumRunFileBytes, parseJsonText } from './jsonText';
@@ -36,10 +40,6 @@ export const estimators = [
   'gmine-f',
 ] as const;
 export type Estimator = (typeof estimators)[number];
-
-/** Where runs compute. */
-export const deviceNames = ['cpu', 'webgpu', 'cuda', 'tensorflow', 'reference'] as const;
-export type DeviceName = (typeof deviceNames)[number];
 
 export const simulateSchema = z.strictObject({
   simulate: z
@@ -132,18 +132,32 @@ export const targetRunSchema = z.strictObject({
 export type TargetRunSpec = z.infer<typeof targetRunSchema>;
 
 /** A run file: everything that decides a run. Strict: a field that is not here is an error. */
-export const runFileSchema = z.discriminatedUnion('kind', [mutualInformationSchema, evidenceSchema, targetRunSchema]);
+export const runFileSchema = z.discriminatedUnion('kind', [
+  mutualInformationSchema,
+  evidenceSchema,
+  targetRunSchema,
+  vaeRunSchema,
+]);
 export type RunFile = z.infer<typeof runFileSchema>;
 
 /** A run that bounds log p(x) or I(x; z) of a model. */
 export type ModelRunSpec = MutualInformationSpec | EvidenceSpec;
 
 export function isModelRun(spec: RunFile): spec is ModelRunSpec {
-  return spec.kind !== 'target';
+  return spec.kind === 'mutual-information' || spec.kind === 'evidence';
 }
 
 /** What a run trains or runs one after the other, each by the name that its results carry. */
-export type Component = ModelRunSpec['proposals'][number] | ModelRunSpec['critics'][number] | NamedMethod;
+export type Component =
+  ModelRunSpec['proposals'][number] | ModelRunSpec['critics'][number] | NamedMethod | VaeComponent;
+
+/** All networks of a VAE, which are trained together. */
+export interface VaeComponent {
+  readonly type: 'vae';
+  readonly name: 'vae';
+  readonly bound: VaeBoundSpec;
+  readonly model: VaeRunSpec['model'];
+}
 
 /** A method with the name that results call it: its type, numbered where there are several of it. */
 export type NamedMethod = MethodSpec & { readonly name: string };
@@ -158,5 +172,12 @@ export function namedMethods(methods: readonly MethodSpec[]): NamedMethod[] {
 }
 
 export function componentsOf(spec: RunFile): readonly Component[] {
-  return isModelRun(spec) ? [...spec.proposals, ...spec.critics] : namedMethods(spec.methods);
+  switch (spec.kind) {
+    case 'target':
+      return namedMethods(spec.methods);
+    case 'vae':
+      return [{ type: 'vae', name: 'vae', bound: spec.bound, model: spec.model }];
+    default:
+      return [...spec.proposals, ...spec.critics];
+  }
 }

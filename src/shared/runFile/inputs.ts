@@ -11,6 +11,13 @@ export interface InputFile {
 /** Every file that a run file names. */
 export function inputFiles(spec: RunFile): InputFile[] {
   if (spec.kind === 'target') return 'file' in spec.target ? [{ field: 'target.file', file: spec.target.file }] : [];
+  if (spec.kind === 'vae') {
+    const { data, test } = spec;
+    return [
+      { field: 'data.file', file: data.file },
+      ...(typeof test === 'number' ? [] : [{ field: 'test.file', file: test.file }]),
+    ];
+  }
   const { model, data, proposals, critics } = spec;
   return [
     { field: 'model.checkpoint', file: model.checkpoint },

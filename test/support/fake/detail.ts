@@ -8,7 +8,8 @@ import type { FakeRun } from './runs';
 
 /** Everything that the page of a made-up run shows. */
 export function fakeDetail({ row, spec }: FakeRun): RunDetail {
-  if (!isModelRun(spec)) return { ...targetDetail(spec, row.id, row.created), row };
+  if (spec.kind === 'target') return { ...targetDetail(spec, row.id, row.created), row };
+  if (!isModelRun(spec)) throw new Error(`There is no made-up run of kind ${spec.kind}.`);
   const family = spec.critics.length > 0;
   const ended = row.status === 'done' || row.status === 'failed' || row.status === 'cancelled';
   const series = fakeSeries(row.temperatures);
