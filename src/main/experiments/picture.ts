@@ -5,6 +5,8 @@ import type { Target } from '../targets';
 export interface MethodSamples {
   readonly method: string;
   readonly values: ArrayLike<number>;
+  /** `[count]`, up to a constant; left out where draws count alike. */
+  readonly logWeights?: ArrayLike<number>;
 }
 
 /** What a screen shows of samples, and the points of a density along one axis. */

@@ -2,6 +2,7 @@ import { InputError } from '../../shared/errors';
 import type { Bound, Series } from '../../shared/result';
 import { namedMethods, type NamedMethod, type TargetRunSpec } from '../../shared/runFile';
 import { buildTarget, type Target } from '../targets';
+import { heldOutScores } from './heldOut';
 import { Meter } from './meter';
 import { runMethod, methodUnits, type MethodOutcome } from './methods';
 import { pictureOf } from './picture';
@@ -48,16 +49,21 @@ async function outcomeOf(
   const truth = truthOf(density, outcomes);
   const approximations = outcomes.flatMap((outcome) => outcome.approximations);
   const bounds = outcomes.flatMap((outcome) => outcome.bounds);
+  const samples = outcomes.flatMap((outcome) => outcome.samples);
   const metrics: Record<string, unknown> = { best: bestOf(bounds), truth: plainTruth(truth) };
   for (const { metrics: own } of outcomes) {
     for (const [name, values] of Object.entries(own)) {
       const approximation = approximations.find(({ method }) => method === name);
-      metrics[name] = { ...values, ...errorsAgainst(truth, name, approximation, values) };
+      const scores = heldOutScores(
+        density.heldOut,
+        approximation,
+        samples.find(({ method }) => method === name),
+      );
+      metrics[name] = { ...values, ...errorsAgainst(truth, name, approximation, values), ...scores };
     }
   }
   const oracles = oraclesOf(density, methods, truth);
   if (oracles.length > 0) metrics['oracles'] = oracles;
-  const samples = outcomes.flatMap((outcome) => outcome.samples);
   const exact = density.sample?.(exactSamples, spec.seed);
   return {
     status: 'done',

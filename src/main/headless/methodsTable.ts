@@ -11,6 +11,8 @@ const columns: readonly { readonly id: MethodColumnId; readonly title: string }[
   { id: 'gap', title: 'gap' },
   { id: 'maeMean', title: 'mean ±' },
   { id: 'maeStd', title: 'std ±' },
+  { id: 'heldOutLogPredictive', title: 'log p(y)' },
+  { id: 'heldOutAccuracy', title: 'right' },
   { id: 'ess', title: 'ESS' },
   { id: 'rHat', title: 'R-hat' },
   { id: 'seconds', title: 'time' },
@@ -64,6 +66,13 @@ export function methodsTable(summary: TargetSummary, { colours }: Terminal): str
   const heads = afterBound > 0 ? titles.toSpliced(afterBound, 0, { title: '95 %', align: 'right' }) : titles;
   return [
     ...tableLines([{ title: 'method' }, ...heads], rows, colours.dim),
+    ...(shown.some(({ id }) => id === 'heldOutLogPredictive')
+      ? [
+          colours.dim(
+            'log p(y), right: of labels kept back, log predictive density in nats a row and share predicted right.',
+          ),
+        ]
+      : []),
     ...(summary.oracles.length > 0
       ? [colours.dim('Dimmed: what ideal methods would give; nothing of it was trained.')]
       : []),
@@ -82,7 +91,10 @@ function cellOf(id: MethodColumnId, value: number | null, ci95: number | null): 
     case 'seconds':
       return formatDuration(value);
     case 'rHat':
+    case 'heldOutLogPredictive':
       return formatNumber(value, 3);
+    case 'heldOutAccuracy':
+      return `${formatNumber(100 * value, 1)} %`;
     default:
       return formatError(value);
   }

@@ -24,6 +24,10 @@ export interface MethodSummary {
   readonly largestWeight: number | null;
   readonly rHat: number | null;
   readonly acceptance: number | null;
+  /** Mean log probability of the labels that were kept back, nats a row. */
+  readonly heldOutLogPredictive: number | null;
+  /** Share of them that is predicted right. */
+  readonly heldOutAccuracy: number | null;
   readonly seconds: number | null;
   readonly gradientEvaluations: number | null;
   /** Means and standard deviations come from it: it is not held against itself. */
@@ -69,6 +73,7 @@ const truthSchema = z.object({ logZ: number, mean: numbers, std: numbers, source
 const methodSchema = z.object({
   ...{ bound: number, boundCi95: number, gap: number, maeMean: number, maeStd: number, entropy: number },
   ...{ ess: number, largestWeight: number, rHat: number, acceptance: number, seconds: number },
+  ...{ heldOutLogPredictive: number, heldOutAccuracy: number },
   ...{ gradientEvaluations: number, mean: numbers, std: numbers },
 });
 const oracleSchema = z.object({
@@ -105,6 +110,8 @@ export function targetSummary({ spec, bounds, metrics, approximations = [] }: Su
         entropy: own?.entropy ?? (normal === undefined ? null : entropyOf(normal.std)),
         ...{ ess: own?.ess ?? null, largestWeight: own?.largestWeight ?? null },
         ...{ rHat: own?.rHat ?? null, acceptance: own?.acceptance ?? null, seconds: own?.seconds ?? null },
+        heldOutLogPredictive: own?.heldOutLogPredictive ?? null,
+        heldOutAccuracy: own?.heldOutAccuracy ?? null,
         gradientEvaluations: own?.gradientEvaluations ?? null,
         isTruth: typeOf(name) === 'hmc' && moments !== null && truth.mean !== null && maeStd === null,
         moments: moments === null ? null : { mean: moments.mean, std: moments.std },

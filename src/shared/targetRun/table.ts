@@ -7,6 +7,8 @@ export type MethodColumnId =
   | 'gap'
   | 'maeMean'
   | 'maeStd'
+  | 'heldOutLogPredictive'
+  | 'heldOutAccuracy'
   | 'entropy'
   | 'ess'
   | 'largestWeight'
@@ -44,6 +46,20 @@ export const methodColumns: readonly MethodColumn[] = [
   {
     ...{ id: 'maeStd', name: 'mae_std', label: 'Error of stds', numeric: true, better: 'less' },
     help: 'Mean absolute error of the standard deviations over the coordinates.',
+  },
+  {
+    ...{
+      id: 'heldOutLogPredictive',
+      name: 'held_out_log_predictive_nats',
+      label: 'Held-out log p',
+      ...nats,
+      better: 'more',
+    },
+    help: 'Mean log probability of a label that was kept back, under the predictions of the whole answer.',
+  },
+  {
+    ...{ id: 'heldOutAccuracy', name: 'held_out_accuracy', label: 'Held-out accuracy', numeric: true, better: 'more' },
+    help: 'Share of the labels kept back that are predicted right.',
   },
   { id: 'entropy', name: 'entropy_nats', label: 'Entropy', ...nats, help: 'Of the normal that a method ends in.' },
   {

@@ -25,6 +25,16 @@ describe('the methods of a run of a target', () => {
     expect(lines.find((line) => line.startsWith('HMC'))).not.toContain('\u001b[1m');
   });
 
+  it('have what they predict of rows that were kept back', () => {
+    const result = targetResult(posteriorSpec());
+    const vi = { ...(result.metrics['vi'] as object), heldOutLogPredictive: -0.43214, heldOutAccuracy: 0.8095 };
+    const lines = methodsTable(targetSummary({ ...result, metrics: { ...result.metrics, vi } }), fakeTerminal());
+    expect(lines[0]).toMatch(/ std ± +log p\(y\) +right +ESS /);
+    expect(lines[1]).toMatch(/^VI .* −0\.432 +81\.0 % +400 /);
+    expect(lines.join(' ')).toContain('of labels kept back');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+
   it('stand in the report of their run, below its target', () => {
     const lines = reportLines(targetResult(posteriorSpec()), fakeTerminal());
     expect(lines.slice(1, 3)).toEqual(['Sonar, logistic regression', 'Logistic regression, sonar · cpu · 1 min 24 s']);

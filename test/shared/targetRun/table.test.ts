@@ -33,6 +33,21 @@ describe('the table of methods', () => {
     expect(methodsTable(posterior).columns.map(({ name }) => name)).not.toContain('kind');
   });
 
+  it('has what methods predict of rows that were kept back, the best marked, where some were', () => {
+    const result = targetResult(posteriorSpec());
+    const scored = Object.entries(result.metrics).map(([name, values], index) => {
+      const scores = { heldOutLogPredictive: -0.5 + 0.01 * index, heldOutAccuracy: 0.8 };
+      return [name, ['vi', 'dais', 'dais0'].includes(name) ? { ...(values as object), ...scores } : values];
+    });
+    const summary = targetSummary({ ...result, metrics: Object.fromEntries(scored) as typeof result.metrics });
+    expect(summary.methods.find(({ name }) => name === 'vi')?.heldOutAccuracy).toBe(0.8);
+    const names = (of: typeof summary) => methodsTable(of).columns.map(({ name }) => name);
+    expect(names(summary)).toContain('held_out_log_predictive_nats');
+    expect(names(posterior)).not.toContain('held_out_log_predictive_nats');
+    expect(bestMethods(summary).get('heldOutLogPredictive')).toEqual(new Set(['dais0']));
+    expect(bestMethods(summary).get('heldOutAccuracy')).toEqual(new Set(['vi', 'dais', 'dais0']));
+  });
+
   it('has every digit in CSV, run by run', () => {
     const runs = [targetDetail(targetSpec(), 'run-a', 0), targetDetail(posteriorSpec(), 'run-b', 0)];
     const [header, ...rows] = csvTable(allMethodsTable(runs)).trim().split('\r\n');

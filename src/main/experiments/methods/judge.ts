@@ -1,7 +1,8 @@
 import type { Approximation } from '../../../shared/result';
 import type { NamedMethod } from '../../../shared/runFile';
-import type { evaluateFlow} from '../../trainers/dais/evaluate';
+import type { evaluateFlow } from '../../trainers/dais/evaluate';
 import { type EvaluationSnapshot } from '../../trainers/dais/evaluate';
+import { mostDraws } from '../../metrics/keptDraws';
 import type { Evaluation, FactorisedNormal, Fitted, MethodContext } from '../../trainers/methodTypes';
 import { followed } from '../followed';
 import type { MethodOutcome, MethodParts, Work } from './types';
@@ -23,7 +24,7 @@ export function followedBy({ name }: Pick<NamedMethod, 'name'>, work: Work, { co
  */
 export function evaluation(
   name: string,
-  { spec, context, meter }: MethodParts,
+  { spec, target, context, meter }: MethodParts,
   { particles, units }: { readonly particles: number; readonly units: number },
   start: (
     options: { readonly samples: number; readonly particles: number; readonly keep: number },
@@ -33,7 +34,8 @@ export function evaluation(
   const samples = Math.max(1, Math.floor(spec.evaluate.samples / particles)) * particles;
   return followed({
     ...{ name, stage: 'evaluating', iterations: samples, units, context, meter },
-    start: (resume: EvaluationSnapshot | undefined) => start({ samples, particles, keep: 1500 }, resume),
+    start: (resume: EvaluationSnapshot | undefined) =>
+      start({ samples, particles, keep: mostDraws(target.dim) }, resume),
   });
 }
 
@@ -43,7 +45,7 @@ export function judged(
   estimator: string,
   particles: number,
   draws: Evaluation,
-): Pick<MethodOutcome, 'bounds' | 'samples' | 'warnings'> & { readonly metrics: Record<string, unknown> } {
+): Pick<MethodOutcome, 'bounds' | 'samples' | 'draws' | 'warnings'> & { readonly metrics: Record<string, unknown> } {
   const { bound, dropped } = draws;
   // A mean over the draws that happened to be finite would be no bound.
   const valid = dropped === 0 && Number.isFinite(bound.value);
@@ -56,7 +58,8 @@ export function judged(
         n: bound.n,
       },
     ],
-    samples: [{ method, values: draws.samples }],
+    samples: [{ method, values: draws.samples, logWeights: draws.sampleLogWeights }],
+    draws: [{ method, values: draws.samples, logWeights: draws.sampleLogWeights }],
     warnings: valid ? [] : [`${method} has no bound: the weight of ${dropped} draws is not finite.`],
     metrics: {
       ...(valid ? { bound: bound.value, boundCi95: bound.ci95 } : {}),
