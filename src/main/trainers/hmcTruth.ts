@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { InputError } from '../../shared/errors';
 import type { HmcSpec } from '../../shared/runFile';
-import { chainEffectiveSampleSize } from '../metrics/effectiveSampleSize';
-import { rHat } from '../metrics/rHat';
+import { chainMoments } from '../metrics/chainMoments';
+import { keptDraws } from '../metrics/keptDraws';
 import {
   compileAnnealing,
   emptyInfo,
@@ -146,8 +146,12 @@ export async function* hmcTruth(
   } finally {
     await programs.dispose();
   }
+  const made = draws.subarray(0, iterations * rows);
+  const moments = chainMoments(made, chains, dim);
   return {
-    ...summary(draws.subarray(0, iterations * rows), chains, dim, name, divergences),
+    ...moments,
+    samples: keptDraws(made, chains, dim),
+    ...warningOf(name, moments.rHat, divergences, chains * iterations),
     acceptance: accepted / iterations,
     stepSize: Math.exp(logStep),
     curve: recorder.curve,
@@ -262,47 +266,21 @@ function unplaced(z: Float32Array, { location, factor }: Whitening, dim: number)
   return u;
 }
 
-/** Moments coordinate by coordinate, with how well the chains agree on them. */
-function summary(draws: Float32Array, chains: number, dim: number, name: string, divergences: number) {
-  const length = draws.length / (chains * dim);
-  const out = {
-    mean: new Float64Array(dim),
-    std: new Float64Array(dim),
-    meanError: new Float64Array(dim),
-    stdError: new Float64Array(dim),
-    rHat: new Float64Array(dim),
-    effectiveSampleSize: new Float64Array(dim),
-  };
-  for (let i = 0; i < dim; i += 1) {
-    const each = Array.from({ length: chains }, (_, chain) =>
-      Float64Array.from({ length }, (__, t) => draws[(t * chains + chain) * dim + i] ?? NaN),
-    );
-    const count = chains * length;
-    const average = each.reduce((total, chain) => total + chain.reduce((sum, value) => sum + value, 0), 0) / count;
-    const squares = each.map((chain) => chain.map((value) => (value - average) ** 2));
-    const variance =
-      squares.reduce((total, chain) => total + chain.reduce((sum, value) => sum + value, 0), 0) / (count - 1);
-    const size = chainEffectiveSampleSize(each);
-    out.mean[i] = average;
-    out.std[i] = Math.sqrt(variance);
-    out.rHat[i] = rHat(each);
-    out.effectiveSampleSize[i] = size;
-    out.meanError[i] = Math.sqrt(variance / size);
-    // Delta method: the error of a variance over twice the standard deviation.
-    const spread =
-      squares.reduce((total, chain) => total + chain.reduce((sum, value) => sum + (value - variance) ** 2, 0), 0) /
-      (count - 1);
-    out.stdError[i] = Math.sqrt(spread / chainEffectiveSampleSize(squares)) / (2 * Math.sqrt(variance));
+/** @param transitions of all chains together */
+function warningOf(
+  name: string,
+  agreement: Float64Array,
+  divergences: number,
+  transitions: number,
+): { readonly warning?: string } {
+  const worst = agreement.reduce((most, value) => Math.max(most, value), 0);
+  if (worst > 1.01 || Number.isNaN(worst)) {
+    return {
+      warning: `The chains of ${name} do not agree yet (R-hat ${worst.toFixed(4)}, above 1.01): its moments are no truth. Use more iterations or warmUp.`,
+    };
   }
-  const worst = out.rHat.reduce((most, value) => Math.max(most, value), 0);
-  const warning =
-    worst > 1.01 || Number.isNaN(worst)
-      ? `The chains of ${name} do not agree yet (R-hat ${worst.toFixed(4)}, above 1.01): its moments are no truth. Use more iterations or warmUp.`
-      : divergences > 0.01 * chains * length
-        ? `${divergences} trajectories of ${name} diverged. Raise its acceptance, so that it takes smaller steps.`
-        : undefined;
-  const stride = Math.max(1, Math.ceil((chains * length) / 1500));
-  const kept = Array.from({ length: Math.floor((chains * length) / stride) }, (_, index) => index * stride);
-  const samples = Float64Array.from(kept.flatMap((row) => [...draws.subarray(row * dim, (row + 1) * dim)]));
-  return { ...out, samples, ...(warning === undefined ? {} : { warning }) };
+  if (divergences <= 0.01 * transitions) return {};
+  return {
+    warning: `${divergences} trajectories of ${name} diverged. Raise its acceptance, so that it takes smaller steps.`,
+  };
 }

@@ -34,6 +34,7 @@ export const dais: MethodKind<'dais'> = {
         [initial]: { ...alone.metrics, ...ofFit(trained) },
       },
       samples: [...whole.samples, ...alone.samples],
+      draws: [...(whole.draws ?? []), ...(alone.draws ?? [])],
       series: curveSeries(method.name, trained.curve),
       warnings: [...fitWarnings(method.name, trained), ...whole.warnings, ...alone.warnings],
       gradientEvaluations: trained.gradientEvaluations + chain.gradientEvaluations,

@@ -40,6 +40,7 @@ export const hmc: MethodKind<'hmc'> = {
         },
       },
       samples: [{ method: name, values: truth.samples }],
+      draws: [{ method: name, values: truth.samples }],
       series: curveSeries(name, truth.curve),
       warnings: truth.warning === undefined ? [] : [truth.warning],
       gradientEvaluations: truth.gradientEvaluations,

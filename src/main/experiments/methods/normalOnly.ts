@@ -17,13 +17,14 @@ export async function* normalOnly(
   const draws = yield* evaluation(name, parts, { particles, units: 1 }, (options, resume) =>
     evaluateInitial(trained.average, options, methodContext(name, parts), resume),
   );
-  const { bounds, metrics, samples, warnings } = judged(name, type, particles, draws);
+  const { bounds, metrics, samples, draws: kept = [], warnings } = judged(name, type, particles, draws);
   return {
     name,
     bounds,
     approximations: [approximation(name, trained.average)],
     metrics: { [name]: { ...metrics, ...ofFit(trained), ...more } },
     samples,
+    draws: kept,
     series: curveSeries(name, trained.curve),
     warnings: [...fitWarnings(name, trained), ...warnings],
     gradientEvaluations: trained.gradientEvaluations,

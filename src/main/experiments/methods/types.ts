@@ -6,6 +6,16 @@ import type { Meter } from '../meter';
 import type { MethodSamples } from '../picture';
 import type { RunContext, RunEvent } from '../types';
 
+/** Points that a method drew, for what is measured over many of them. Held in memory while a run is put together; not part of its result. */
+export interface MethodDraws {
+  /** As `metrics` calls it. */
+  readonly method: string;
+  /** `[n, d]`, evenly thinned to `mostDraws` or fewer. */
+  readonly values: Float64Array | Float32Array;
+  /** Of each point, nats; left out where all count alike. The points by themselves are draws of the method, not yet of the target. */
+  readonly logWeights?: Float64Array;
+}
+
 /** What one method leaves. */
 export interface MethodOutcome {
   readonly name: string;
@@ -14,6 +24,8 @@ export interface MethodOutcome {
   /** By the name that results call it; a chain has two, its own and that of its initial distribution. */
   readonly metrics: Readonly<Record<string, Record<string, unknown>>>;
   readonly samples: MethodSamples[];
+  /** Of each of its answers that draws anything. */
+  readonly draws?: readonly MethodDraws[];
   readonly series: readonly Series[];
   readonly warnings: readonly string[];
   readonly gradientEvaluations: number;
