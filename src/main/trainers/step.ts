@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterShapes } from '../models/network';
-import type { Constant, Device, Program, TensorSpec } from '../tensor/types';
+import type { Constant, Device, Precision, Program, TensorSpec, Threading } from '../tensor/types';
 
 type Tensors = Record<string, tf.Tensor>;
 
@@ -24,9 +24,11 @@ export function compileStep(
     readonly inputs: Readonly<Record<string, TensorSpec>>;
     readonly constants?: Readonly<Record<string, Constant>>;
     readonly loss: LossFunction;
+    readonly precision?: Precision;
+    readonly threading?: Threading;
   },
 ): Promise<Program> {
-  const { shapes, loss, constants = {} } = options;
+  const { shapes, loss, constants = {}, precision, threading } = options;
   const names = Object.keys(shapes);
   const inputs: Record<string, TensorSpec> = { ...options.inputs };
   for (const name of names) inputs[`parameters/${name}`] = { shape: shapes[name] ?? [] };
@@ -39,7 +41,12 @@ export function compileStep(
       names.forEach((name, index) => (outputs[`gradients/${name}`] = gradients[index] as tf.Tensor));
       return outputs;
     },
-    { inputs, constants },
+    {
+      inputs,
+      constants,
+      ...(precision === undefined ? {} : { precision }),
+      ...(threading === undefined ? {} : { threading }),
+    },
   );
 }
 
