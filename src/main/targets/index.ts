@@ -1,12 +1,17 @@
 import type { TargetSpec } from '../../shared/runFile/target';
 import { bimodal } from './bimodal';
+import { circleMixture } from './circleMixture';
+import { cubeMixture } from './cubeMixture';
+import { exponentiallyWeighted } from './exponentiallyWeighted';
 import { funnel } from './funnel';
 import { gaussian } from './gaussian';
 import { gaussianMixture } from './gaussianMixture';
 import { gaussianProcess } from './gaussianProcess';
 import { laplace } from './laplace';
 import { logisticRegression } from './logisticRegression';
+import { manyWell } from './manyWell';
 import { studentT } from './studentT';
+import { truncatedNormal } from './truncatedNormal';
 import type { Target } from './types';
 
 export type { Assignment, HeldOut, IdealFit, IdealQuery, Mode, Plane, Target, TargetTruth } from './types';
@@ -34,5 +39,15 @@ export async function buildTarget(spec: TargetSpec, directory: string): Promise<
       return gaussianProcess(spec);
     case 'logistic-regression':
       return logisticRegression(spec, directory);
+    case 'circle-mixture':
+      return circleMixture(spec);
+    case 'cube-mixture':
+      return cubeMixture(spec);
+    case 'exponentially-weighted-gaussian':
+      return exponentiallyWeighted(spec);
+    case 'many-well':
+      return manyWell(spec);
+    case 'truncated-normal':
+      return truncatedNormal(spec);
   }
 }

@@ -7,6 +7,8 @@ export interface Rows {
   /** Tells apart what one sample needs several of. */
   readonly step: number;
   readonly count: number;
+  /** Place of the first row; 0 when left out. */
+  readonly first?: number;
   readonly width: number;
 }
 
@@ -23,6 +25,6 @@ export function uniformRows(rows: Rows): Float64Array {
   return out;
 }
 
-function blockOf({ count, ...rows }: Rows) {
-  return { ...rows, firstChain: 0, chains: 1, firstDatum: 0, data: count };
+function blockOf({ count, first = 0, ...rows }: Rows) {
+  return { ...rows, firstChain: 0, chains: 1, firstDatum: first, data: count };
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { dimension, finite, targetSeed } from './targets/common';
+import { circleMixture, cubeMixture, exponentiallyWeightedGaussian, manyWell, truncatedNormal } from './targets/modes';
 
-const dimension = z.int().min(1).max(100_000);
 const perCoordinate = (number: z.ZodNumber) => z.union([number, z.array(number).min(1).max(100_000)]);
-const finite = z.number().min(-1e9).max(1e9);
 const scale = z.number().min(1e-6).max(1e6);
-const targetSeed = z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0);
 
 /** Which law the means of a drawn mixture have; "drawn from N(3, I)" has been read in three ways. */
 export const meanReadings = ['N(3, I)', 'N(0, 9 I)', 'N(0, 3 I)'] as const;
@@ -228,6 +227,11 @@ export const targetSchema = z.discriminatedUnion('type', [
   funnel,
   gaussianProcess,
   logisticRegression,
+  circleMixture,
+  cubeMixture,
+  exponentiallyWeightedGaussian,
+  manyWell,
+  truncatedNormal,
 ]);
 export type TargetSpec = z.infer<typeof targetSchema>;
 export type TargetType = TargetSpec['type'];

@@ -33,6 +33,12 @@ describe('targets in run files', () => {
     { type: 'gaussian-process', data: 'drawn', grid: 50 },
     { type: 'logistic-regression', file: 'sonar.csv', split: {} },
     { type: 'logistic-regression', file: 'wdbc.txt', label: 2, exclude: [1, 'x'], positive: 1, missing: 'drop' },
+    { type: 'circle-mixture' },
+    { type: 'circle-mixture', modes: 3, weights: [1, 2, 3], shift: [-5, 0] },
+    { type: 'cube-mixture', dim: 20, corners: 7 },
+    { type: 'exponentially-weighted-gaussian', dim: 50, variances: [0.5, 0.5], odds: [2, 2, 2] },
+    { type: 'many-well' },
+    { type: 'truncated-normal', edge: 'hard', radius: 6 },
   ])('may be %o', (value) => {
     expect(refusal(value)).toBe('');
   });
@@ -82,6 +88,17 @@ describe('targets in run files', () => {
     [{ type: 'gaussian-process', interval: [2, 1] }, 'interval ends before it begins. Give the smaller end first.'],
     [{ type: 'gaussian-process', data: 'drawn', grid: 20 }, 'observations are more than the grid has points.'],
     [{ type: 'logistic-regression' }, 'file is missing'],
+    [{ type: 'circle-mixture', weights: [1] }, 'weights are not as many as the modes. Give one for each mode'],
+    [{ type: 'circle-mixture', dim: 1 }, 'dim is 1. It must be at least 2.'],
+    [{ type: 'cube-mixture', dim: 2, corners: 3 }, 'corners are more than the coordinates. Lower "corners"'],
+    [{ type: 'exponentially-weighted-gaussian', dim: 2, folded: 3 }, 'folded are more than the coordinates.'],
+    [
+      { type: 'exponentially-weighted-gaussian', dim: 1, variances: [1, 1] },
+      'variances are more than the coordinates.',
+    ],
+    [{ type: 'exponentially-weighted-gaussian', dim: 1, odds: [1, 1] }, 'odds are more than the folded coordinates.'],
+    [{ type: 'exponentially-weighted-gaussian', distance: 0, odds: [2] }, 'odds need a distance above 0.'],
+    [{ type: 'many-well', dim: 3 }, 'dim is odd. Give an even number'],
   ])('refuse %o', (value, expected) => {
     expect(refusal(value)).toContain(expected);
   });
@@ -89,6 +106,6 @@ describe('targets in run files', () => {
   it('have a form, one alternative for each type', () => {
     const form = formOf(targetSchema);
     expect(form).toMatchObject({ type: 'union' });
-    expect(form.type === 'union' && form.alternatives.length).toBe(8);
+    expect(form.type === 'union' && form.alternatives.length).toBe(13);
   });
 });
