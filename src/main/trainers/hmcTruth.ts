@@ -49,6 +49,11 @@ const windows = [0.08, 0.2, 0.4, 0.7];
 /** Beyond this many coordinates only their scales are learned. */
 const mostDense = 200;
 const jitter = 0.2;
+/**
+ * What the step size is multiplied with in the transitions of a warm-up, in turn. A chain that starts where the density is much stiffer than
+ * where the others already are would accept none of their steps for good.
+ */
+const warmUpScales = [1, 1, 1, 0.1, 1, 1, 1, 0.01] as const;
 
 /**
  * Long Hamiltonian Monte Carlo (Neal 2011) from many starts. While it warms up, the step size moves toward the wanted acceptance and
@@ -103,7 +108,8 @@ export async function* hmcTruth(
     else state = structuredClone(resume.state);
     for (let iteration = resume?.iteration ?? 0; iteration < total; iteration += 1) {
       const warming = iteration < warmUp;
-      const noise = draw(iteration, Math.exp(logStep));
+      const scale = warming ? (warmUpScales[iteration % warmUpScales.length] ?? 1) : 1;
+      const noise = draw(iteration, scale * Math.exp(logStep));
       await programs.transition(state, spare, inputs, { ...noise, beta: 1, leapfrog: lengthOf(iteration) }, info);
       [state, spare] = [spare, state];
       const share =
@@ -111,7 +117,7 @@ export async function* hmcTruth(
       const row = warming ? iteration : iteration - warmUp;
       placeOf(state.position, whitening, dim, draws.subarray(row * rows, (row + 1) * rows));
       if (warming) {
-        logStep += Math.max(0.05, 1 / Math.sqrt(iteration + 1)) * (share - acceptance);
+        if (scale === 1) logStep += Math.max(0.05, 1 / Math.sqrt(iteration + 1)) * (share - acceptance);
         const from = windowEndingAt(iteration + 1, warmUp);
         if (from !== undefined) {
           const z = draws.slice(row * rows, (row + 1) * rows);

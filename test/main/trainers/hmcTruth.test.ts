@@ -1,8 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildTarget } from '../../../src/main/targets';
 import { openDevice } from '../../../src/main/tensor/devices';
+import type { ChainTarget } from '../../../src/main/trainers/dais/fields';
 import { hmcTruth, type HmcSnapshot } from '../../../src/main/trainers/hmcTruth';
 import type { HmcTruth } from '../../../src/main/trainers/methodTypes';
 import { methodSchema, type HmcSpec } from '../../../src/shared/runFile';
@@ -84,6 +86,22 @@ describe('long HMC', () => {
       expect(truth.rHat.reduce((a, b) => Math.max(a, b))).toBeLessThan(1.01);
     },
   );
+
+  it('brings in chains that begin where the density is far stiffer than where most are', async () => {
+    const density: ChainTarget = {
+      dim: 2,
+      constants: {},
+      logDensity: () => (z) => tf.neg(tf.sum(tf.div(tf.pow(z, 6), 6), 1)),
+    };
+    const method = spec({ chains: 64, iterations: 300, warmUp: 300, leapfrog: 5, start: { mean: 0, std: 3 } });
+    const chains = hmcTruth(method, { name: 'hmc', target: density, device, seed: 1, precision: 'float32' });
+    let next = await chains.next();
+    while (next.done !== true) next = await chains.next();
+    // ∫ x² e^{−x⁶/6} / ∫ e^{−x⁶/6} = 6^{1/3} Γ(1/2) / Γ(1/6)
+    const std = Math.sqrt((Math.cbrt(6) * Math.sqrt(Math.PI)) / 5.566316001780235);
+    agrees(next.value, [0, 0], [std, std]);
+    expect(next.value.rHat.reduce((a, b) => Math.max(a, b))).toBeLessThan(1.01);
+  });
 
   it('says so where chains do not agree', async () => {
     const apart = { type: 'bimodal', dim: 1, sigma: 0.02 };
