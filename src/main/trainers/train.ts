@@ -1,8 +1,17 @@
 import { RunError } from '../../shared/errors';
 import type { ParameterShapes, Parameters } from '../models/network';
-import { sizeOf, type Constant, type Device, type TensorData, type TensorSpec } from '../tensor/types';
+import {
+  sizeOf,
+  type Constant,
+  type Device,
+  type Outputs,
+  type Program,
+  type TensorData,
+  type TensorSpec,
+} from '../tensor/types';
 import { adam, adamRate, type Adam, type Moments } from './adam';
 import { recordCurve, type CurvePoint, type CurveState, type TrainingCurve } from './curve';
+import { patience } from './methodTypes';
 import { compileStep, type LossFunction } from './step';
 
 /** What is trained, on what, and for how long. */
@@ -16,7 +25,9 @@ export interface TrainingProblem {
   readonly inputs: Readonly<Record<string, TensorSpec>>;
   readonly constants?: Readonly<Record<string, Constant>>;
   /** A pure function of the parameters, and of inputs and constants by their names. */
-  readonly loss: LossFunction;
+  readonly loss?: LossFunction;
+  /** Makes what computes loss and gradients where that is not one program of a loss; it reads and writes what `compileStep` does. */
+  readonly step?: () => Promise<TrainingStep>;
   /**
    * Writes the inputs of an iteration into arrays that stay the same. They may depend on the number of the iteration and on the
    * parameters that it begins with, and on nothing else: a training that is taken up again draws them anew.
@@ -35,7 +46,15 @@ export interface TrainingProblem {
   readonly learningRate: number;
   /** To zero along half a cosine, from the first iteration of the problem to its last. */
   readonly decay: 'constant' | 'cosine';
+  /**
+   * The norm that a gradient is scaled down to where it is larger. With it, an update whose loss or gradient is not finite is left out,
+   * and only many of them in a row end the training.
+   */
+  readonly clip?: number;
 }
+
+/** What computes loss and gradients of a minibatch. */
+export type TrainingStep = Pick<Program, 'outputs' | 'run' | 'dispose'>;
 
 /** Everything that a training goes on from, with equal bits. Survives structured cloning. */
 export interface TrainingSnapshot {
@@ -43,6 +62,8 @@ export interface TrainingSnapshot {
   readonly iteration: number;
   readonly parameters: Parameters;
   readonly moments: Moments;
+  /** Updates left out one after the other. */
+  readonly skipped?: number;
   /** Left out where a training begins with an earlier one's optimiser but a curve of its own. */
   readonly curve?: CurveState;
 }
@@ -89,7 +110,8 @@ export async function* train(
     const feeds: Record<string, TensorData> = {};
     for (const [name, spec] of Object.entries(problem.inputs)) feeds[name] = arrayOf(spec);
     const check = Math.ceil((iterations - begin) / checks);
-    const step = await compileStep(problem.device, problem);
+    const step = await openStep(problem);
+    let skipped = resume?.skipped ?? 0;
     try {
       const scalars = Object.keys(step.outputs).filter((name) => name === 'loss' || name.startsWith('report/'));
       const results = Object.fromEntries(scalars.map((name) => [name, new Float32Array(1)]));
@@ -101,14 +123,22 @@ export async function* train(
         await problem.feed(made - 1, feeds, optimiser.parameters);
         await step.run(inputs, outputs);
         const loss = results['loss']?.[0] ?? Number.NaN;
-        if (!Number.isFinite(loss)) throw diverged(problem, made, `its loss is ${loss}`);
-        optimiser.update(adamRate(problem.learningRate * remaining(problem, made - 1), made));
+        const scale = problem.clip === undefined ? 1 : clipOf(optimiser.gradients, problem.clip);
+        const counts = Number.isFinite(loss) && Number.isFinite(scale);
+        skipped = counts ? 0 : skipped + 1;
+        if (counts) {
+          if (scale < 1) shrink(optimiser.gradients, scale);
+          optimiser.update(adamRate(problem.learningRate * remaining(problem, made - 1), made));
+        } else if (problem.clip === undefined || skipped >= patience) {
+          throw diverged(problem, made, Number.isFinite(loss) ? 'its gradient is not finite' : `its loss is ${loss}`);
+        }
         if (made === iterations || made % check === 0) refuseNonFinite(problem, made, optimiser);
-        const report = reportOf(results);
+        const report = counts ? reportOf(results) : {};
         const point = recorder.add(made, report);
         const capture = (): TrainingSnapshot => ({
           iteration: made,
           ...optimiser.capture(),
+          ...(skipped > 0 ? { skipped } : {}),
           curve: recorder.capture(),
         });
         yield { iteration: made, report, capture, ...(point === undefined ? {} : { point }) };
@@ -119,6 +149,29 @@ export async function* train(
   }
   const snapshot = { iteration: iterations, ...optimiser.capture(), curve: recorder.capture() };
   return { parameters: snapshot.parameters, curve: recorder.curve, iterations, snapshot };
+}
+
+/** @throws Error for a problem with neither a loss nor a step of its own */
+function openStep(problem: TrainingProblem): Promise<TrainingStep> {
+  const { step, loss, device } = problem;
+  if (step !== undefined) return step();
+  if (loss === undefined) throw new Error('There is nothing to train.');
+  return compileStep(device, { ...problem, loss });
+}
+
+/** What gradients are to be scaled by so that their norm is at most `most`; NaN where they are not finite. */
+function clipOf(gradients: Outputs, most: number): number {
+  let squares = 0;
+  for (const values of Object.values(gradients)) {
+    for (let i = 0; i < values.length; i += 1) squares += (values[i] as number) ** 2;
+  }
+  return Number.isFinite(squares) ? most / Math.max(most, Math.sqrt(squares)) : Number.NaN;
+}
+
+function shrink(gradients: Outputs, scale: number): void {
+  for (const values of Object.values(gradients)) {
+    for (let i = 0; i < values.length; i += 1) values[i] = scale * (values[i] as number);
+  }
 }
 
 /**
