@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MeanReading, TargetOf } from '../../shared/runFile/target';
 import { momentFits } from './idealFits';
 import { meansPlane } from './meansPlane';
-import { normalRows, uniformRows } from './random';
+import { normalRows, uniformRows, type Rows } from './random';
 import type { Target } from './types';
 
 /** Σ_c w_c N(μ_c, s_c² I) */
@@ -16,10 +16,11 @@ export interface Mixture {
   readonly weights: Float64Array;
 }
 
-const laws: Readonly<Record<MeanReading, (normal: number) => number>> = {
-  'N(3, I)': (normal) => 3 + normal,
-  'N(0, 9 I)': (normal) => 3 * normal,
-  'N(0, 3 I)': (normal) => Math.sqrt(3) * normal,
+const laws: Readonly<Record<MeanReading, (rows: Rows) => Float64Array>> = {
+  'N(3, I)': (rows) => normalRows(rows).map((normal) => 3 + normal),
+  'N(0, 9 I)': (rows) => normalRows(rows).map((normal) => 3 * normal),
+  'N(0, 3 I)': (rows) => normalRows(rows).map((normal) => Math.sqrt(3) * normal),
+  'U(-40, 40)': (rows) => uniformRows(rows).map((uniform) => 80 * uniform - 40),
 };
 
 /** A mixture of Gaussians, drawn or explicit. What was drawn can be read off the target and kept. */
@@ -28,7 +29,7 @@ export function gaussianMixture(spec: TargetOf<'gaussian-mixture'>): Target {
   const components = given?.length ?? spec.components ?? 8;
   const means =
     given === undefined
-      ? normalRows({ seed, stream: 'targetDraw', step: 0, count: components, width: dim }).map(laws[reading])
+      ? laws[reading]({ seed, stream: 'targetDraw', step: 0, count: components, width: dim })
       : Float64Array.from(given.flat());
   const raw = spec.weights ?? new Array<number>(components).fill(1);
   const total = raw.reduce((sum, weight) => sum + weight, 0);

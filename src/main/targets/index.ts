@@ -10,6 +10,7 @@ import { gaussianProcess } from './gaussianProcess';
 import { laplace } from './laplace';
 import { logisticRegression } from './logisticRegression';
 import { manyWell } from './manyWell';
+import { seeds } from './seeds';
 import { studentT } from './studentT';
 import { truncatedNormal } from './truncatedNormal';
 import type { Target } from './types';
@@ -39,6 +40,8 @@ export async function buildTarget(spec: TargetSpec, directory: string): Promise<
       return gaussianProcess(spec);
     case 'logistic-regression':
       return logisticRegression(spec, directory);
+    case 'seeds':
+      return seeds(spec, directory);
     case 'circle-mixture':
       return circleMixture(spec);
     case 'cube-mixture':

@@ -72,6 +72,7 @@ const alternativeLabels: Readonly<Record<string, string>> = {
   'student-t': "Student's t",
   funnel: "Neal's funnel",
   bimodal: 'Two modes',
+  seeds: 'Germinating seeds',
   'circle-mixture': 'Gaussians on a circle',
   'cube-mixture': 'Gaussians at the corners of a cube',
   'exponentially-weighted-gaussian': 'Exponentially weighted Gaussian',

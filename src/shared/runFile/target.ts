@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { dimension, finite, targetSeed } from './targets/common';
+import { seeds } from './targets/data';
 import { circleMixture, cubeMixture, exponentiallyWeightedGaussian, manyWell, truncatedNormal } from './targets/modes';
 
 const perCoordinate = (number: z.ZodNumber) => z.union([number, z.array(number).min(1).max(100_000)]);
 const scale = z.number().min(1e-6).max(1e6);
 
-/** Which law the means of a drawn mixture have; "drawn from N(3, I)" has been read in three ways. */
-export const meanReadings = ['N(3, I)', 'N(0, 9 I)', 'N(0, 3 I)'] as const;
+/** Which law the means of a drawn mixture have; "drawn from N(3, I)" has been read in three ways. The last is that of a wide square. */
+export const meanReadings = ['N(3, I)', 'N(0, 9 I)', 'N(0, 3 I)', 'U(-40, 40)'] as const;
 export type MeanReading = (typeof meanReadings)[number];
 
 const mixture = z
@@ -227,6 +228,7 @@ export const targetSchema = z.discriminatedUnion('type', [
   funnel,
   gaussianProcess,
   logisticRegression,
+  seeds,
   circleMixture,
   cubeMixture,
   exponentiallyWeightedGaussian,

@@ -49,6 +49,41 @@ it.each<[string, () => object, RegExp]>([
     () => ({ type: 'logistic-regression', file: file('two.csv', '1,0\n2,1\n'), split: { train: 0.4 } }),
     /^target\.split\.train: leaves none of the 2 rows to fit/,
   ],
+  [
+    'plates without names',
+    () => ({ type: 'seeds', file: file('bare.csv', '1,2,0,0\n') }),
+    /^\S*bare\.csv: row 1 names no columns\. Begin with a row of names, r, n, x1 and x2 among them\.$/,
+  ],
+  [
+    'plates without a covariate',
+    () => ({ type: 'seeds', file: file('short.csv', 'r,n,x1\n1,2,0\n') }),
+    /^\S*short\.csv: row 1 names no column "x2"/,
+  ],
+  [
+    'more seeds than there were',
+    () => ({ type: 'seeds', file: file('many.csv', 'r,n,x1,x2\n1,2,0,0\n3,2,0,0\n') }),
+    /^\S*many\.csv: row 3 has r = 3 of n = 2/,
+  ],
+  [
+    'half a seed',
+    () => ({ type: 'seeds', file: file('half.csv', 'n,r,x1,x2\n2,0.5,0,0\n') }),
+    /^\S*half\.csv: row 2, column 2 \(r\) is 0\.5, not a count\. Write a whole number of at least 0\.$/,
+  ],
+  [
+    'a covariate that is a word',
+    () => ({ type: 'seeds', file: file('word.csv', 'n,r,x1,x2\n2,1,0,bean\n') }),
+    /^\S*word\.csv: row 2, column 4 \(x2\) is "bean", not a finite number/,
+  ],
+  [
+    'a row that ends early',
+    () => ({ type: 'seeds', file: file('early.csv', 'n,r,x1,x2\n2,1,0\n') }),
+    /^\S*early\.csv: row 2, column 4 \(x2\) is empty/,
+  ],
+  [
+    'a table of names alone',
+    () => ({ type: 'seeds', file: file('names.csv', 'n,r,x1,x2\n') }),
+    /^\S*names\.csv: there are no plates in the file/,
+  ],
 ])('%s is refused in one line', async (_, spec, message) => {
   await expect(build(spec())).rejects.toThrow(InputError);
   await expect(build(spec())).rejects.toThrow(message);

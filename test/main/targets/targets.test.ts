@@ -206,7 +206,31 @@ const cases: readonly Case[] = [
 
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
+const plates = file('plates.csv', 'plate,r,n,x1,x2\n1,3,10,0,0\n2,8,9,1,1\n3,0,4,1,0\n');
 const several: readonly Case[] = [
+  {
+    name: 'random effects of three plates',
+    spec: { type: 'seeds', file: plates },
+    log: ([a = NaN, a1 = NaN, a2 = NaN, a12 = NaN, logTau = NaN, ...b]) => {
+      const logits = [a, a + a1 + a2 + a12, a + a1].map((logit, i) => logit + (b[i] ?? NaN));
+      const [counts, trials, choices] = [
+        [3, 8, 0],
+        [10, 9, 4],
+        [120, 9, 1],
+      ];
+      return (
+        total(logits, (logit, i) => {
+          const p = 1 / (1 + Math.exp(-logit));
+          const [r, n] = [counts[i] ?? NaN, trials[i] ?? NaN];
+          return Math.log((choices[i] ?? NaN) * p ** r * (1 - p) ** (n - r));
+        }) +
+        total([a, a1, a2, a12], (x) => normal(x, 0, 100)) +
+        total(b, (x) => normal(x, 0, Math.exp(-logTau))) +
+        // Gamma(τ; 0.01, 0.01) and dτ = τ d log τ; log Γ(0.01) to its printed digits.
+        (0.01 * Math.log(0.01) - 4.599479878042022 + 0.01 * logTau - 0.01 * Math.exp(logTau))
+      );
+    },
+  },
   {
     name: 'a shifted circle with unequal weights',
     spec: { type: 'circle-mixture', modes: 4, radius: 3, shift: [-1, 0.5], weights: [4, 3, 2, 1] },
@@ -447,6 +471,34 @@ describe('truths', () => {
   });
 });
 
+describe.each([20, 200, 500])('in %i dimensions', (dim) => {
+  it.each<[object, (x: number) => number]>([
+    [{ type: 'gaussian', mean: 10 }, (x) => normal(x, 10, 1)],
+    [{ type: 'gaussian', std: Math.sqrt(0.1) }, (x) => normal(x, 0, 0.1)],
+    [{ type: 'laplace' }, (x) => -Math.LN2 - Math.abs(x)],
+    [{ type: 'student-t' }, (x) => -1.0008888496235098 - 2 * Math.log1p((x * x) / 3)],
+  ])('%o is a normalised product over coordinates', async (spec, one) => {
+    const target = await build({ ...spec, dim });
+    const z = Float64Array.from({ length: 2 * dim }, (_, i) => 9 * Math.sin(i));
+    const { value } = await evaluate(target, z);
+    [0, 1].forEach((row) => {
+      const expected = total([...z.subarray(row * dim, (row + 1) * dim)], one);
+      expect(Math.abs((value[row] ?? NaN) - expected)).toBeLessThan(1e-12 * Math.abs(expected));
+    });
+    expect(target.truth.logZ).toBe(0);
+  });
+
+  it('eight Gaussians of unit width around drawn means', async () => {
+    const { drawn, ...target } = await build({ type: 'gaussian-mixture', dim, reading: 'N(0, 9 I)' });
+    const means = drawn?.['means'] as readonly number[][];
+    const z = Float64Array.from({ length: dim }, (_, i) => 3 * Math.sin(i));
+    const { value } = await evaluate(target, z);
+    const expected = logSum(means.map((mean) => -Math.log(8) + total([...z], (x, i) => normal(x, mean[i] ?? NaN, 1))));
+    expect(Math.abs((value[0] ?? NaN) - expected)).toBeLessThan(1e-12 * Math.abs(expected));
+    expect([means.length, target.modes?.length, target.truth.logZ]).toEqual([8, 8, 0]);
+  });
+});
+
 describe('drawn targets', () => {
   const drawn = { type: 'gaussian-mixture', dim: 20, components: 8, seed: 0 };
 
@@ -473,6 +525,7 @@ describe('drawn targets', () => {
     ['N(3, I)', 3, 1],
     ['N(0, 9 I)', 0, 9],
     ['N(0, 3 I)', 0, 3],
+    ['U(-40, 40)', 0, 1600 / 3],
   ])('have means from %s', async (reading, mean, variance) => {
     const target = await build({ type: 'gaussian-mixture', dim: 500, components: 20, reading, seed: 9 });
     const means = (target.drawn?.['means'] as readonly number[][]).flat();

@@ -33,6 +33,7 @@ describe('targets in run files', () => {
     { type: 'gaussian-process', data: 'drawn', grid: 50 },
     { type: 'logistic-regression', file: 'sonar.csv', split: {} },
     { type: 'logistic-regression', file: 'wdbc.txt', label: 2, exclude: [1, 'x'], positive: 1, missing: 'drop' },
+    { type: 'seeds', file: 'seeds_crowder.csv' },
     { type: 'circle-mixture' },
     { type: 'circle-mixture', modes: 3, weights: [1, 2, 3], shift: [-5, 0] },
     { type: 'cube-mixture', dim: 20, corners: 7 },
@@ -106,6 +107,6 @@ describe('targets in run files', () => {
   it('have a form, one alternative for each type', () => {
     const form = formOf(targetSchema);
     expect(form).toMatchObject({ type: 'union' });
-    expect(form.type === 'union' && form.alternatives.length).toBe(13);
+    expect(form.type === 'union' && form.alternatives.length).toBe(14);
   });
 });
