@@ -186,7 +186,7 @@ export class AnnealedPath implements AnnealedPaths {
   /** log w ends with log γ(x_K). A row that is not finite there is out as well. */
   private finish(): void {
     const { states, values, logWeights, broken, steps, dim, endForces } = this;
-    const forces = endForces ?? states.forces[steps];
+    const forces: Floats = endForces ?? (states.forces[steps] as Floats);
     for (let row = 0; row < logWeights.length; row += 1) {
       const total = (logWeights[row] as number) + (values[row] as number);
       logWeights[row] = total;
