@@ -79,6 +79,22 @@ export const pictureSchema = z.object({
 });
 export type Picture = z.infer<typeof pictureSchema>;
 
+/** A sheet of small images: what a model makes of data, or draws by itself. */
+export const imagesSchema = z.object({
+  /** "reconstructions": rows of data, each with what becomes of it in the row below; "samples": drawn from the model. */
+  name: z.enum(['reconstructions', 'samples']),
+  rows: z.number(),
+  columns: z.number(),
+  height: z.number(),
+  width: z.number(),
+  channels: z.number(),
+  /** Bytes 0 to 255 as base64, image by image: `[rows, columns, height, width, channels]`. */
+  pixels: z.string(),
+  /** Updates of the training before them. */
+  iteration: z.number(),
+});
+export type RunImages = z.infer<typeof imagesSchema>;
+
 /** What a run leaves behind. Checks outside this project read this shape: extend it, never change it. */
 export const resultSchema = z.object({
   run: z.string(),
@@ -97,6 +113,8 @@ export const resultSchema = z.object({
   perDatum: perDatumSchema.optional(),
   approximations: z.array(approximationSchema).optional(),
   picture: pictureSchema.optional(),
+  /** Of runs that train a model of images. */
+  images: z.array(imagesSchema).optional(),
   /** Why a run failed, and what to change. */
   error: z.string().optional(),
 });

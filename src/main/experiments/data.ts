@@ -109,7 +109,8 @@ function dataFromFile(
   return { count: dataset.count, x, warnings };
 }
 
-function scaled(values: Float32Array, { scale }: FileDataSpec, format: string): Float32Array {
+/** Bytes as 0 to 1, where the run file or the format says so. */
+export function scaled(values: Float32Array, { scale }: Pick<FileDataSpec, 'scale'>, format: string): Float32Array {
   const bytes =
     scale === 'unit' || (scale === 'auto' && /^(idx|cifar10)/.test(format) && values.some((value) => value > 1));
   return bytes ? values.map((value) => value / 255) : values;

@@ -1,8 +1,8 @@
-import type { Estimator } from '../../shared/runFile';
+import type { Estimator, VaeBoundSpec } from '../../shared/runFile';
 
 /** What one estimator with one setting says of each datum, nats. */
 export interface DatumBounds {
-  readonly estimator: Estimator;
+  readonly estimator: Estimator | 'elbo' | VaeBoundSpec['type'];
   /** The distribution that samples or chains start from. */
   readonly base?: string;
   readonly critic?: string;

@@ -8,6 +8,7 @@ export interface Progress<S> {
   readonly iteration: number;
   readonly capture: () => S;
   readonly point?: CurvePoint;
+  readonly images?: RunEvent['images'];
 }
 
 export interface FollowedOptions<S extends { readonly iteration: number }, T> {
@@ -42,9 +43,9 @@ export async function* followed<S extends { readonly iteration: number }, T>(
     let before = resume?.iteration ?? 0;
     let next = await training.next();
     while (next.done !== true) {
-      const { iteration, point, capture } = next.value;
+      const { iteration, point, images, capture } = next.value;
       journal.follow(key, capture);
-      const event = meter.tick((iteration - before) * units);
+      const event = { ...meter.tick((iteration - before) * units), ...(images && { images }) };
       before = iteration;
       yield point === undefined ? event : { ...event, curve: { component: name, iterations, ...point } };
       if (iteration >= iterations) last = capture();

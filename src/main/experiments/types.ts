@@ -1,4 +1,4 @@
-import type { Approximation, Bound, PerDatum, Picture, Series } from '../../shared/result';
+import type { Approximation, Bound, PerDatum, Picture, RunImages, Series } from '../../shared/result';
 import type { CurvePoint } from '../../shared/runRecord';
 import type { Device } from '../tensor/types';
 import type { Journal } from './journal';
@@ -13,6 +13,8 @@ export interface RunEvent {
   readonly point?: { readonly temperatures: number; readonly bounds: readonly Bound[] };
   /** A new point of the learning curve of what is being trained. */
   readonly curve?: Omit<CurvePoint, 'seconds'>;
+  /** What a model that is being trained makes of images now. Shown, not kept. */
+  readonly images?: readonly RunImages[];
   /** Something worth saying once: "gap 3.2 nats with 500 temperatures; doubling". */
   readonly message?: string;
 }
@@ -28,6 +30,7 @@ export interface Outcome {
   readonly perDatum?: PerDatum;
   readonly approximations?: Approximation[];
   readonly picture?: Picture;
+  readonly images?: RunImages[];
   /** Files to keep with the result. */
   readonly files?: readonly KeptFile[];
   readonly error?: string;
