@@ -9,6 +9,12 @@ export const methodQuantities = {
   betaGap: 'largest step of β',
   /** 1/Σw² of candidates. */
   effective: 'effective samples',
+  /** Of a validation on the same noise every time, nats. */
+  fixedNoise: 'bound on fixed noise',
+  /** Mean δ over the transitions. */
+  stepSize: 'mean step size',
+  /** Share of the momentum that is kept. */
+  refreshment: 'h',
 } as const;
 
 /** Of N(·, diag e^λ), in nats. */
