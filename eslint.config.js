@@ -11,7 +11,7 @@ const layers = {
   checkpoints: ['shared', 'files'],
   datasets: ['shared', 'files'],
   models: ['shared', 'tensor', 'checkpoints'],
-  targets: ['shared', 'tensor', 'files', 'datasets'],
+  targets: ['shared', 'tensor', 'files', 'checkpoints', 'datasets', 'models'],
   coverage: ['shared', 'targets'],
   trainers: ['shared', 'tensor', 'samplers', 'checkpoints', 'models'],
   bounds: ['shared', 'tensor', 'samplers', 'models'],

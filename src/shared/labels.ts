@@ -85,7 +85,7 @@ export function targetLabel(target: {
   readonly file?: string | undefined;
   readonly dim?: number | undefined;
 }): string {
-  const words = target.type.replaceAll('-', ' ').replace('gaussian', 'Gaussian');
+  const words = target.type.replaceAll('-', ' ').replace('gaussian', 'Gaussian').replace('nice', 'NICE flow');
   const type = words.charAt(0).toUpperCase() + words.slice(1);
   if (target.file !== undefined) {
     const name = target.file.split(/[/\\]/).at(-1) ?? '';

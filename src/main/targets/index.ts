@@ -10,6 +10,7 @@ import { gaussianProcess } from './gaussianProcess';
 import { laplace } from './laplace';
 import { logisticRegression } from './logisticRegression';
 import { manyWell } from './manyWell';
+import { niceFlow } from './nice';
 import { seeds } from './seeds';
 import { studentT } from './studentT';
 import { truncatedNormal } from './truncatedNormal';
@@ -42,6 +43,8 @@ export async function buildTarget(spec: TargetSpec, directory: string): Promise<
       return logisticRegression(spec, directory);
     case 'seeds':
       return seeds(spec, directory);
+    case 'nice':
+      return niceFlow(spec, directory);
     case 'circle-mixture':
       return circleMixture(spec);
     case 'cube-mixture':

@@ -10,7 +10,10 @@ export interface InputFile {
 
 /** Every file that a run file names. */
 export function inputFiles(spec: RunFile): InputFile[] {
-  if (spec.kind === 'target') return 'file' in spec.target ? [{ field: 'target.file', file: spec.target.file }] : [];
+  if (spec.kind === 'target') {
+    const file = 'file' in spec.target ? spec.target.file : undefined;
+    return file === undefined ? [] : [{ field: 'target.file', file }];
+  }
   if (spec.kind === 'vae') {
     const { data, test } = spec;
     return [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dimension, finite, targetSeed } from './targets/common';
-import { seeds } from './targets/data';
+import { nice, seeds } from './targets/data';
 import { circleMixture, cubeMixture, exponentiallyWeightedGaussian, manyWell, truncatedNormal } from './targets/modes';
 
 const perCoordinate = (number: z.ZodNumber) => z.union([number, z.array(number).min(1).max(100_000)]);
@@ -229,6 +229,7 @@ export const targetSchema = z.discriminatedUnion('type', [
   gaussianProcess,
   logisticRegression,
   seeds,
+  nice,
   circleMixture,
   cubeMixture,
   exponentiallyWeightedGaussian,

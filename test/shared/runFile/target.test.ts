@@ -34,6 +34,8 @@ describe('targets in run files', () => {
     { type: 'logistic-regression', file: 'sonar.csv', split: {} },
     { type: 'logistic-regression', file: 'wdbc.txt', label: 2, exclude: [1, 'x'], positive: 1, missing: 'drop' },
     { type: 'seeds', file: 'seeds_crowder.csv' },
+    { type: 'nice', dim: 49 },
+    { type: 'nice', file: 'flow.safetensors' },
     { type: 'circle-mixture' },
     { type: 'circle-mixture', modes: 3, weights: [1, 2, 3], shift: [-5, 0] },
     { type: 'cube-mixture', dim: 20, corners: 7 },
@@ -89,6 +91,8 @@ describe('targets in run files', () => {
     [{ type: 'gaussian-process', interval: [2, 1] }, 'interval ends before it begins. Give the smaller end first.'],
     [{ type: 'gaussian-process', data: 'drawn', grid: 20 }, 'observations are more than the grid has points.'],
     [{ type: 'logistic-regression' }, 'file is missing'],
+    [{ type: 'nice' }, 'needs either "file" or "dim". Give "file" for a trained flow or "dim" for one with random'],
+    [{ type: 'nice', dim: 2, file: 'a.pt' }, 'needs either "file" or "dim"'],
     [{ type: 'circle-mixture', weights: [1] }, 'weights are not as many as the modes. Give one for each mode'],
     [{ type: 'circle-mixture', dim: 1 }, 'dim is 1. It must be at least 2.'],
     [{ type: 'cube-mixture', dim: 2, corners: 3 }, 'corners are more than the coordinates. Lower "corners"'],
@@ -107,6 +111,6 @@ describe('targets in run files', () => {
   it('have a form, one alternative for each type', () => {
     const form = formOf(targetSchema);
     expect(form).toMatchObject({ type: 'union' });
-    expect(form.type === 'union' && form.alternatives.length).toBe(14);
+    expect(form.type === 'union' && form.alternatives.length).toBe(15);
   });
 });
