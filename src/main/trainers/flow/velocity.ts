@@ -9,7 +9,7 @@ export type VelocityActivation = (typeof velocityActivations)[number];
 export interface VelocityNetwork {
   /** d */
   readonly dim: number;
-  /** Widths of the hidden layers, one or more. */
+  /** Widths of the hidden layers; without any, v is affine. */
   readonly hidden: readonly number[];
   /** softplus20 is log(1 + e^{20 z})/20. */
   readonly activation: VelocityActivation;
@@ -72,29 +72,26 @@ export function velocityField(network: VelocityNetwork, parameters: Record<strin
   const weight = (layer: number): tf.Tensor2D => parameters[`${layer}.weight`] as tf.Tensor2D;
   const bias = (layer: number): tf.Tensor1D => parameters[`${layer}.bias`] as tf.Tensor1D;
   const first = weight(0);
-  const width = hidden[0] ?? 0;
+  const width = hidden[0] ?? dim;
   const ofX = timeInput ? tf.slice(first, [0, 0], [width, dim]) : first;
   const ofTime = timeInput ? tf.reshape(tf.slice(first, [0, dim], [width, 1]), [width]) : undefined;
-  const last = weight(depth);
-  const coupling =
-    depth === 1
-      ? tf.sum(tf.mul(ofX, tf.transpose(last)), 1)
-      : depth === 2
-        ? tf.mul(tf.transpose(weight(1)), tf.matMul(ofX, last))
-        : undefined;
+  const last = depth === 0 ? ofX : weight(depth);
+  const coupling = couplingOf(ofX, last, weight(1), depth);
 
   const at = (x: tf.Tensor2D, time: tf.Scalar): VelocityPoint => {
     const rows = x.shape[0];
     const slopes: tf.Tensor2D[] = [];
     let values = x;
+    const shift = (layer: number): tf.Tensor =>
+      layer === 0 && ofTime !== undefined ? tf.add(bias(0), tf.mul(ofTime, time)) : bias(layer);
     for (let layer = 0; layer < depth; layer += 1) {
-      const shift = layer === 0 && ofTime !== undefined ? tf.add(bias(0), tf.mul(ofTime, time)) : bias(layer);
-      const sums = tf.add<tf.Tensor2D>(tf.matMul(values, layer === 0 ? ofX : weight(layer), false, true), shift);
+      const product = tf.matMul(values, layer === 0 ? ofX : weight(layer), false, true);
+      const sums = tf.add<tf.Tensor2D>(product, shift(layer));
       const { value, slope } = activated(activation, sums);
       values = value;
       slopes.push(slope);
     }
-    const velocity = tf.add<tf.Tensor2D>(tf.matMul(values, last, false, true), bias(depth));
+    const velocity = tf.add<tf.Tensor2D>(tf.matMul(values, last, false, true), shift(depth));
     /** `[m, n, width of the first layer]` → `[m, n, width of the last]` */
     const through = (tangents: tf.Tensor3D): tf.Tensor3D => {
       const count = tangents.shape[0];
@@ -110,6 +107,7 @@ export function velocityField(network: VelocityNetwork, parameters: Record<strin
       velocity,
       divergence: () => {
         const [one, two] = slopes as [tf.Tensor2D, tf.Tensor2D];
+        if (depth === 0) return tf.broadcastTo<tf.Rank.R1>(coupling as tf.Tensor, [rows]);
         if (depth === 1) return tf.sum<tf.Tensor1D>(tf.mul(one, coupling as tf.Tensor), 1);
         if (depth === 2) return tf.sum<tf.Tensor1D>(tf.mul(tf.matMul(one, coupling as tf.Tensor2D), two), 1);
         const columns = through(tf.reshape<tf.Rank.R3>(tf.transpose(ofX), [dim, 1, width]));
@@ -118,6 +116,7 @@ export function velocityField(network: VelocityNetwork, parameters: Record<strin
       jacobianProduct: (directions) => {
         const count = directions.shape[0];
         const flat = tf.reshape<tf.Rank.R2>(directions, [count * rows, dim]);
+        if (depth === 0) return tf.reshape<tf.Rank.R3>(tf.matMul(flat, last, false, true), [count, rows, dim]);
         const entered = tf.reshape<tf.Rank.R3>(tf.matMul(flat, ofX, false, true), [count, rows, width]);
         const left = tf.reshape<tf.Rank.R2>(through(entered), [count * rows, hidden[depth - 1] ?? 0]);
         return tf.reshape<tf.Rank.R3>(tf.matMul(left, last, false, true), [count, rows, dim]);
@@ -125,6 +124,18 @@ export function velocityField(network: VelocityNetwork, parameters: Record<strin
     };
   };
   return { dim, at };
+}
+
+/** What the divergence of up to two hidden layers needs of the weights alone. */
+function couplingOf(
+  ofX: tf.Tensor2D,
+  last: tf.Tensor2D,
+  second: tf.Tensor2D | undefined,
+  depth: number,
+): tf.Tensor | undefined {
+  if (depth === 0) return tf.sum(tf.mul(ofX, tf.eye(ofX.shape[0])));
+  if (depth === 1) return tf.sum(tf.mul(ofX, tf.transpose(last)), 1);
+  return depth === 2 ? tf.mul(tf.transpose(second as tf.Tensor2D), tf.matMul(ofX, last)) : undefined;
 }
 
 /** φ and φ′, the latter from what the former has computed: a gradient through both never needs a second derivative of an op. */

@@ -80,6 +80,7 @@ describe('the gradient of the loss of a block', () => {
   const cases: Case[] = [
     { network: { activation: 'softplus20' } },
     { network: { timeInput: true } },
+    { network: { hidden: [] } },
     { network: { hidden: [4] } },
     { network: { hidden: [3, 4, 3] } },
     { rule: 'rk4-38', steps: 3 },

@@ -101,6 +101,7 @@ async function differences(network: VelocityNetwork, weights: Record<string, Flo
 
 describe('the divergence in closed form', () => {
   it.each([
+    { hidden: [], timeInput: true },
     { hidden: [5], timeInput: false },
     { hidden: [5, 4], timeInput: false },
     { hidden: [5, 4, 6], timeInput: false },
