@@ -89,9 +89,13 @@ describe('modes of samples', () => {
     expect([modes, ...mode]).toEqual([4, 3, 1]);
     expect([...(squaredDistance ?? [])]).toEqual([2, 1]);
     // A threshold of 7 misreads a sample that belongs to the upper side.
-    expect([...assign(pointsFrom([[6.9, 9, 0]]), { type: 'signs', coordinates: [0, 1], threshold: 7 }).mode]).toEqual([2]);
+    expect([...assign(pointsFrom([[6.9, 9, 0]]), { type: 'signs', coordinates: [0, 1], threshold: 7 }).mode]).toEqual([
+      2,
+    ]);
     expect([...signWeights([0.9, 0.5])].map((w) => w.toFixed(2))).toEqual(['0.05', '0.45', '0.05', '0.45']);
-    expect(() => assign(points, { type: 'signs', coordinates: [...new Array<number>(21).keys()] })).toThrow(/at most 20/);
+    expect(() => assign(points, { type: 'signs', coordinates: [...new Array<number>(21).keys()] })).toThrow(
+      /at most 20/,
+    );
   });
 
   it('are sectors and bins of a density without modes', () => {

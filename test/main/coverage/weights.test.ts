@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assign } from '../../../src/main/coverage/assignment';
 import { reverseMetrics } from '../../../src/main/coverage/densityMetrics';
-import {
-  entropicCoverage,
-  evenWeights,
-  expectedEntropicCoverage,
-} from '../../../src/main/coverage/entropic';
+import { entropicCoverage, evenWeights, expectedEntropicCoverage } from '../../../src/main/coverage/entropic';
 import { normalisedWeights } from '../../../src/main/coverage/logSums';
 import { pointsOf } from '../../../src/main/coverage/points';
 import {

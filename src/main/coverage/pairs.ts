@@ -1,0 +1,167 @@
+import bytes from './pairs.wat';
+import type { Points } from './points';
+
+/** Node's types leave WebAssembly to those of the browser. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (
+    module: object,
+    imports: { readonly math: { readonly log: (x: number) => number } },
+  ) => { readonly exports: unknown };
+};
+
+/** The functions of pairs.wat; places are in bytes. */
+interface Kernels {
+  readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
+  readonly squares: (x: number, rows: number, y: number, columns: number, dim: number, out: number) => void;
+  readonly products: (x: number, rows: number, y: number, columns: number, dim: number, out: number) => void;
+  readonly exps: (input: number, out: number, count: number, scale: number) => number;
+  readonly fourths: (at: number, count: number) => number;
+  readonly roots: (input: number, out: number, count: number) => number;
+  readonly softmaxRows: (
+    cost: number,
+    rows: number,
+    potential: number,
+    count: number,
+    scale: number,
+    out: number,
+  ) => void;
+}
+
+const compiled = new WebAssembly.Module(bytes);
+
+/** Memory of its own for one computation, given out from its start; forgotten as a whole. */
+export class PairMemory {
+  readonly kernels = new WebAssembly.Instance(compiled, { math: Math }).exports as Kernels;
+  private end = 64;
+
+  /** Views of numbers are lost when more is asked for: ask for all places first. */
+  reserve(numbers: number): number {
+    const at = this.end;
+    this.end += Math.ceil(numbers / 8) * 64;
+    const missing = this.end - this.kernels.memory.buffer.byteLength;
+    if (missing > 0) this.kernels.memory.grow(Math.ceil(missing / 65_536));
+    return at;
+  }
+
+  view(at: number, numbers: number): Float64Array {
+    return new Float64Array(this.kernels.memory.buffer, at, numbers);
+  }
+}
+
+/** Some rows of x against some of y. */
+export interface PairBlock {
+  /** Of x, where the block begins, and how many are in it. */
+  readonly rowFrom: number;
+  readonly rows: number;
+  /** Of y. */
+  readonly columnFrom: number;
+  readonly columns: number;
+  /** Numbers from one row to the next, a multiple of four; +∞ after `columns`, and at and below the diagonal of one set with itself. */
+  readonly stride: number;
+  /** |x_i − y_j|², `[rows, stride]` */
+  readonly squares: Float64Array;
+  /** Σ_j exp(scale · d_ij) of a row, entries left in {@link scratch}. */
+  readonly exps: (row: number, scale: number) => number;
+  /** Raises what {@link exps} left to the fourth power, the kernel of half the bandwidth. Returns the sum. */
+  readonly fourths: () => number;
+  /** Σ_j √d_ij of a row, entries left in {@link scratch}. */
+  readonly roots: (row: number) => number;
+  /** `[stride]` */
+  readonly scratch: Float64Array;
+}
+
+const rowsAtOnce = 64;
+
+function columnsAtOnce(dim: number): number {
+  // Coordinates of a block stay in the second level of cache, distances too.
+  return Math.max(16, Math.min(512, 4 * Math.floor(32_768 / dim / 4)));
+}
+
+/**
+ * All pairs of two sets, or each pair i < j of one with itself, block by block. A block is overwritten by the next.
+ * @param y the same object as x for one set with itself
+ */
+export function* pairBlocks(x: Points, y: Points): Generator<PairBlock, void> {
+  const own = x === y;
+  const { dim } = x;
+  const stride = columnsAtOnce(dim);
+  const memory = new PairMemory();
+  const { kernels } = memory;
+  const places = {
+    x: memory.reserve(rowsAtOnce * dim),
+    y: memory.reserve(stride * dim),
+    squares: memory.reserve(rowsAtOnce * stride),
+    scratch: memory.reserve(stride),
+  };
+  const rowBlock = memory.view(places.x, rowsAtOnce * dim);
+  const columnBlock = memory.view(places.y, stride * dim);
+  const squares = memory.view(places.squares, rowsAtOnce * stride);
+  const shared = {
+    stride,
+    squares,
+    scratch: memory.view(places.scratch, stride),
+    exps: (row: number, scale: number) =>
+      kernels.exps(places.squares + 8 * row * stride, places.scratch, stride, scale),
+    fourths: () => kernels.fourths(places.scratch, stride),
+    roots: (row: number) => kernels.roots(places.squares + 8 * row * stride, places.scratch, stride),
+  };
+  for (let columnFrom = 0; columnFrom < y.count; columnFrom += stride) {
+    const columns = Math.min(stride, y.count - columnFrom);
+    transposeInto(columnBlock, y, columnFrom, columns, stride);
+    const lastRow = own ? Math.min(x.count, columnFrom + columns) : x.count;
+    for (let rowFrom = 0; rowFrom < lastRow; rowFrom += rowsAtOnce) {
+      const rows = Math.min(rowsAtOnce, lastRow - rowFrom);
+      rowBlock.set(x.data.subarray(rowFrom * dim, (rowFrom + rows) * dim));
+      kernels.squares(places.x, Math.ceil(rows / 4) * 4, places.y, stride, dim, places.squares);
+      for (let row = 0; row < rows; row += 1) {
+        const at = row * stride;
+        if (columns < stride) squares.fill(Number.POSITIVE_INFINITY, at + columns, at + stride);
+        const below = own ? rowFrom + row - columnFrom + 1 : 0;
+        if (below > 0) squares.fill(Number.POSITIVE_INFINITY, at, at + Math.min(stride, below));
+      }
+      yield { ...shared, rowFrom, rows, columnFrom, columns };
+    }
+  }
+}
+
+/** Rows [from, from + columns) of y as the columns of `[dim, stride]`; what is left over repeats nothing and is masked later. */
+export function transposeInto(out: Float64Array, y: Points, from: number, columns: number, stride: number): void {
+  const { data, dim } = y;
+  for (let column = 0; column < columns; column += 1) {
+    const at = (from + column) * dim;
+    for (let k = 0; k < dim; k += 1) out[k * stride + column] = data[at + k] ?? NaN;
+  }
+}
+
+/** What is added up over pairs while their distances are at hand. */
+export interface PairVisitor {
+  /** Once for each block of the set x with itself, then of y, then of x with y; see {@link pairBlocks}. */
+  visit(block: PairBlock, sets: 'xx' | 'yy' | 'xy'): void;
+}
+
+/** Lets several metrics read one pass over all distances. Yields the share done, some hundred times. */
+export function* visitPairs(x: Points, y: Points, visitors: readonly PairVisitor[]): Generator<number, void> {
+  const [own, other] = [(x.count * x.count) / 2, (y.count * y.count) / 2];
+  const total = own + other + x.count * y.count;
+  let [done, told] = [0, 0];
+  for (const [a, b, sets] of [
+    [x, x, 'xx'],
+    [y, y, 'yy'],
+    [x, y, 'xy'],
+  ] as const) {
+    for (const block of pairBlocks(a, b)) {
+      for (const visitor of visitors) visitor.visit(block, sets);
+      done += block.rows * block.columns;
+      if (done - told > total / 200) {
+        told = done;
+        yield Math.min(1, done / total);
+      }
+    }
+  }
+}
+
+/** Runs a pass to its end. */
+export function finish(steps: Generator<unknown, void>): void {
+  while (steps.next().done !== true);
+}
