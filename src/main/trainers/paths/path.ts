@@ -5,7 +5,7 @@ import { KickGradient } from './kickGradient';
 import { Overdamped } from './overdamped';
 import { OverdampedGradient } from './overdampedGradient';
 import { addStartGradient, drawStart } from './start';
-import { farthest, PathStates } from './states';
+import { PathStates } from './states';
 import type {
   AnnealedPaths,
   BackwardMean,
@@ -167,11 +167,7 @@ export class AnnealedPath implements AnnealedPaths {
     noise.position(states.normals);
     const first = states.positions[0] as Floats;
     drawStart(states.law, dim, states.normals, first, states.logWeights);
-    for (let row = 0; row < this.rows; row += 1) {
-      for (let at = row * dim; at < (row + 1) * dim; at += 1) {
-        if (!(Math.abs(first[at] as number) <= farthest)) states.park(row, 0);
-      }
-    }
+    states.parkFar(0, 0);
     if (!(kernel instanceof Underdamped)) return;
     noise.momentum(states.momenta[0] as Floats);
     kernel.begin();

@@ -80,6 +80,17 @@ export class PathStates {
     }
     momenta[k]?.fill(0, from, from + dim);
   }
+
+  /** Takes out, at transition k, the rows that are far or no numbers at x_at. */
+  parkFar(at: number, k: number): void {
+    const { rows, dim } = this;
+    const position = this.positions[at] as Floats;
+    for (let row = 0, place = 0; row < rows; row += 1) {
+      let far = false;
+      for (let i = 0; i < dim; i += 1, place += 1) if (!(Math.abs(position[place] as number) <= farthest)) far = true;
+      if (far) this.park(row, k);
+    }
+  }
 }
 
 /** One kind of transition, between forces that programs compute. */
