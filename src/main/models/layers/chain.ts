@@ -1,13 +1,15 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../../shared/errors';
-import type { Layer } from '../../../shared/runFile';
+import type { ClassifierLayer } from '../../../shared/runFile/classifier';
 import type { Checkpoint, NamedTensor } from '../../checkpoints';
 import { sizeOf, type Constant } from '../../tensor/types';
 import { activation, leakyRelu } from './activation';
 import { batchNorm } from './batchNorm';
 import { convolution, transposedConvolution } from './convolution';
 import { linear } from './linear';
+import { pool } from './pool';
 import { reshape } from './reshape';
+import { resize } from './resize';
 import type { BuiltLayer, LayerContext } from './types';
 
 /** Layers one after the other, with their weights found. */
@@ -23,7 +25,7 @@ export interface LayerChain {
  * @throws InputError naming the layer: a missing key, shapes that do not chain, weights that are not finite
  */
 export function buildChain(
-  layers: readonly Layer[],
+  layers: readonly ClassifierLayer[],
   checkpoint: Checkpoint,
   start: { readonly where: string; readonly inputShape: readonly number[]; readonly input: string },
 ): LayerChain {
@@ -52,13 +54,17 @@ export function buildChain(
   };
 }
 
-function buildLayer(layer: Layer, context: LayerContext): BuiltLayer {
+function buildLayer(layer: ClassifierLayer, context: LayerContext): BuiltLayer {
   if (typeof layer === 'string') return activation(layer, context);
   if ('linear' in layer) return linear(layer.linear, context);
   if ('conv' in layer) return convolution(layer.conv, layer, context);
   if ('convTranspose' in layer) return transposedConvolution(layer.convTranspose, layer, context);
   if ('batchNorm' in layer) return batchNorm(layer.batchNorm, layer.epsilon, context);
   if ('leakyRelu' in layer) return leakyRelu(layer.leakyRelu, context);
+  if ('maxPool' in layer) return pool('maximum', { ...layer, size: layer.maxPool, stride: layer.stride }, context);
+  if ('averagePool' in layer)
+    return pool('average', { ...layer, size: layer.averagePool, stride: layer.stride }, context);
+  if ('resize' in layer) return resize(layer.resize, context);
   return reshape(layer.reshape, context);
 }
 
