@@ -79,6 +79,33 @@ export const pictureSchema = z.object({
 });
 export type Picture = z.infer<typeof pictureSchema>;
 
+/**
+ * Where the draws of a method are on the way from its start to the target: after some transitions of an annealed path, after each block of
+ * a flow. Seen on the axes of the picture.
+ */
+export const stagesSchema = z.object({
+  method: z.string(),
+  by: z.enum(['transition', 'block']),
+  /** One label in one dimension, two in a plane. */
+  axes: z.array(z.string()).min(1).max(2),
+  stages: z.array(
+    z.object({
+      /** k, from 0 for the start. */
+      index: z.number(),
+      /** β of the density that the stage aims at. */
+      beta: z.number().nullable(),
+      /** `[x]` or `[x, y]` each; the same draw at the same place in each stage. At most 600. */
+      points: z.array(z.array(z.number())),
+      /** log Z_k of that density as its draws estimate it, nats, and their effective sample size as a share, where they have weights. */
+      logZ: z.number().nullable().optional(),
+      ess: z.number().nullable().optional(),
+    }),
+  ),
+  /** Along each axis: edges of bins, and how many draws are in each, stage by stage. */
+  histograms: z.array(z.object({ edges: z.array(z.number()), counts: z.array(z.array(z.number())) })).optional(),
+});
+export type Stages = z.infer<typeof stagesSchema>;
+
 /** A sheet of small images: what a model makes of data, or draws by itself. */
 export const imagesSchema = z.object({
   /** "reconstructions": rows of data, each with what becomes of it in the row below; "samples": drawn from the model. */
@@ -94,6 +121,25 @@ export const imagesSchema = z.object({
   iteration: z.number(),
 });
 export type RunImages = z.infer<typeof imagesSchema>;
+
+/** Where the paths of a method are at a few transitions, on the axes of the picture: a strip of densities with paths through them. */
+export const pathPictureSchema = z.object({
+  method: z.string(),
+  /** One label in one dimension, else two. */
+  axes: z.array(z.string()).min(1).max(2),
+  transitions: z.array(
+    z.object({
+      /** k, 0 for the start. */
+      transition: z.number(),
+      beta: z.number(),
+      /** `[x]` or `[x, y]`; the same path at the same place in every snapshot. */
+      points: z.array(z.array(z.number().nullable())),
+    }),
+  ),
+  /** Along each axis: bins, and how many paths are in each, snapshot by snapshot. */
+  histograms: z.array(z.object({ edges: z.array(z.number()), counts: z.array(z.array(z.number())) })),
+});
+export type PathPicture = z.infer<typeof pathPictureSchema>;
 
 /** What a run leaves behind. Checks outside this project read this shape: extend it, never change it. */
 export const resultSchema = z.object({
@@ -113,6 +159,8 @@ export const resultSchema = z.object({
   perDatum: perDatumSchema.optional(),
   approximations: z.array(approximationSchema).optional(),
   picture: pictureSchema.optional(),
+  /** Of methods whose samples travel from a start to the target. */
+  paths: z.array(pathPictureSchema).optional(),
   /** Of runs that train a model of images. */
   images: z.array(imagesSchema).optional(),
   /** Why a run failed, and what to change. */
