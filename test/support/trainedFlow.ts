@@ -57,11 +57,11 @@ export async function judged(
   const { spec, bridge } = quickFlow(target, changes);
   const context = await flowContext();
   const scale = spec.baseScale;
-  const options = { samples, steps: spec.steps, scale, keep: samples };
+  const options = { samples, steps: spec.ode.steps, scale, keep: samples };
   const { trained: forward } = await finish(evaluateAnnealingFlow(flow, bridge, options, context));
   const exact = target.sample?.(samples, 5) ?? new Float64Array(0);
   const { trained: backward } = await finish(
-    evaluateInverse(flow, bridge, { exact, steps: spec.inverseSteps, scale }, context),
+    evaluateInverse(flow, bridge, { exact, steps: spec.ode.inverseSteps, scale }, context),
   );
   return { forward, backward };
 }

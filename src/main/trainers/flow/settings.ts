@@ -9,13 +9,13 @@ export function annealingFlowSettings(
   target: ChainTarget,
 ): { readonly settings: AnnealingFlowSettings; readonly bridge: Bridge } {
   const betas = annealingBetas(spec);
-  const { hidden, activation, timeInput, steps, rule, loss, divergence, probeStep } = spec;
+  const { net, ode, loss, divergence, probeStep } = spec;
   const { iterations, batch, learningRate, clip, particles } = spec;
   return {
     settings: {
-      network: { dim: target.dim, hidden, activation, timeInput },
+      network: { dim: target.dim, ...net },
       gammas: annealingGammas(spec, betas.length),
-      ...{ steps, rule, loss, divergence, sigma: probeStep },
+      ...{ steps: ode.steps, rule: ode.rule, loss, divergence, sigma: probeStep },
       ...{ iterations, batch, learningRate, clip, particles },
     },
     bridge: geometricBridge(target, betas, spec.baseScale),

@@ -34,18 +34,31 @@ export const annealingFlowSchema = z
       .describe(
         's₀: standard deviation of the normal that blocks start from. Modes outside its reach are lost; penalties count in units of it.',
       ),
-    hidden: z
-      .array(z.int().min(1).max(1024))
-      .max(8)
-      .default([32, 32])
-      .describe('Widths of the hidden layers of each velocity; 64 from ten dimensions on, none for an affine one.'),
-    activation: z.enum(['tanh', 'softplus20']).default('tanh').describe('After each hidden layer.'),
-    timeInput: z
-      .boolean()
-      .default(false)
-      .describe('Whether a velocity depends on the time within its block; large blocks need that.'),
-    steps: z.int().min(1).max(100).default(3).describe('S: Runge–Kutta steps of a block.'),
-    rule: z.enum(['rk4', 'rk4-38']).default('rk4').describe('The classic rule of fourth order, or the 3/8 rule.'),
+    net: z
+      .strictObject({
+        hidden: z
+          .array(z.int().min(1).max(1024))
+          .max(8)
+          .default([32, 32])
+          .describe(
+            'Widths of the hidden layers; 64 is better from ten dimensions on. Without any, a velocity is affine.',
+          ),
+        activation: z.enum(['tanh', 'softplus20']).default('tanh').describe('After each hidden layer.'),
+        timeInput: z
+          .boolean()
+          .default(false)
+          .describe('Whether a velocity depends on the time within its block; large blocks need that.'),
+      })
+      .prefault({})
+      .describe('The velocity of a block.'),
+    ode: z
+      .strictObject({
+        steps: z.int().min(1).max(100).default(3).describe('S: Runge–Kutta steps of a block.'),
+        inverseSteps: z.int().min(1).max(200).default(12).describe('The same on the way back from exact samples.'),
+        rule: z.enum(['rk4', 'rk4-38']).default('rk4').describe('The classic rule of fourth order, or the 3/8 rule.'),
+      })
+      .prefault({})
+      .describe('How a block is integrated.'),
     loss: z
       .enum(['type-1', 'type-2', 'reference'])
       .default('type-1')
@@ -70,12 +83,6 @@ export const annealingFlowSchema = z
       .max(1_000_000)
       .default(5000)
       .describe('Drawn once from the base and moved on by each block that is trained.'),
-    inverseSteps: z
-      .int()
-      .min(1)
-      .max(200)
-      .default(12)
-      .describe('Runge–Kutta steps of a block on the way back from exact samples.'),
     correction: z
       .strictObject({
         enabled: z.boolean().default(false).describe('Whether to judge the blocks by sequential Monte Carlo too.'),
@@ -110,8 +117,8 @@ export interface AnnealingFlowPreset {
 
 /** The published program: 1,000 updates a block at a rate of 1e-4, probes for the divergence, softplus. */
 const published = {
-  activation: 'softplus20',
-  rule: 'rk4-38',
+  net: { activation: 'softplus20' },
+  ode: { rule: 'rk4-38' },
   loss: 'reference',
   divergence: 'finite-difference',
   iterations: 1000,
@@ -181,7 +188,14 @@ export const annealingFlowPresets: Readonly<Record<string, AnnealingFlowPreset>>
     label: 'Published, logistic regression',
     note: 'Fourteen blocks at the posterior itself, three hidden layers.',
     settings: {
-      ...{ ...published, loss: 'type-1', hidden: [32, 32, 32], betas: [1], refinement: 13, probeStep: 0.02 },
+      ...{
+        ...published,
+        loss: 'type-1',
+        net: { ...published.net, hidden: [32, 32, 32] },
+        betas: [1],
+        refinement: 13,
+        probeStep: 0.02,
+      },
       gamma: lengths(10, [[1, 0.1]]),
     },
   },

@@ -16,7 +16,15 @@ describe('an affine velocity for a Gaussian', () => {
     { gamma: 0.1, slope: 0.53472975, shift: 1.24893168, loss: 1.99839402 },
   ])('is the best there is at γ = $gamma', async ({ gamma, ...best }) => {
     const target = await buildTarget({ type: 'gaussian', dim: 1, mean: 3, std: 2 }, '.');
-    const changes = { hidden: [], betas: [1], refinement: 0, gamma, iterations: 1500, batch: 1024, learningRate: 3e-3 };
+    const changes = {
+      net: { hidden: [] },
+      betas: [1],
+      refinement: 0,
+      gamma,
+      iterations: 1500,
+      batch: 1024,
+      learningRate: 3e-3,
+    };
     const { settings, bridge } = quickFlow(target, { ...changes, particles: 50_000 });
     const { trained, steps } = await finish(trainAnnealingFlow(settings, bridge, context));
     const [weights] = trained.blocks;
