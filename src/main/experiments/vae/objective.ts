@@ -1,7 +1,7 @@
 import { isChainBound, type VaeRunSpec } from '../../../shared/runFile';
-import { RunError } from '../../../shared/errors';
 import type { Device } from '../../tensor/types';
 import type { Vae } from '../../trainers/vae/networks';
+import { chainObjective } from '../../trainers/vae/chains';
 import { vaeNetworks } from '../../trainers/vae/networks';
 import type { VaeObjective } from '../../trainers/vae/objective';
 import { sampledObjective } from '../../trainers/vae/sampled';
@@ -16,6 +16,6 @@ export function networksOf({ model, likelihood }: VaeRunSpec, pixels: number): V
 }
 
 export function objectiveOf({ bound }: VaeRunSpec, vae: Vae, device: Device): VaeObjective {
-  if (isChainBound(bound)) throw new RunError(`Training with the bound "${bound.type}" is not there yet.`);
+  if (isChainBound(bound)) return chainObjective(bound, vae, device);
   return sampledObjective(vae, device, bound.type === 'iwae' ? bound.samples : undefined);
 }

@@ -13,6 +13,8 @@ export interface OrtOptions {
   readonly threads?: number;
   /** Whether threads wait for the next op without giving up their core; the runtime's own choice, true, when left out. */
   readonly spin?: boolean;
+  /** Of the graph's floats; `float32` when left out. */
+  readonly precision?: Precision;
 }
 
 export const ortVersion = ort.env.versions.node ?? 'of unknown version';
@@ -29,7 +31,7 @@ export async function ortProgram(
   const device = ortOptions.provider;
   const precision = options.precision ?? 'float32';
   const traced = trace(fn, options);
-  const session = await createSession(traced.graph, ortOptions);
+  const session = await createSession(traced.graph, { ...ortOptions, precision });
   const present = new Set(session.inputNames);
   const inputs = Object.entries(options.inputs).map(([name, spec]) => ({
     name,
@@ -88,7 +90,7 @@ export async function ortProgram(
 /** Compiles a graph. @throws RunError with a sentence where the runtime or the device refuses it */
 export async function createSession(
   graph: Graph,
-  { provider, threads, spin = true }: OrtOptions,
+  { provider, threads, spin = true, precision }: OrtOptions,
 ): Promise<ort.InferenceSession> {
   if (graph.outputs.length === 0) throw new Error('A program must have an output.');
   const bytes = [...graph.initializers.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -103,7 +105,11 @@ export async function createSession(
       // Nothing on the terminal: failures are thrown, and that a GPU provider leaves some nodes to the CPU is no news.
       logSeverityLevel: 4,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      ...(spin ? {} : { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
+      extra: {
+        session: spin ? {} : { intra_op: { allow_spinning: '0' } },
+        // x σ(x) becomes one op that there is for single floats only.
+        optimization: precision === 'float64' ? { disable_specified_optimizers: 'QuickGeluFusion' } : {},
+      },
     });
   } catch (error) {
     throw compileFailure(provider, error);

@@ -1,0 +1,44 @@
+import type { VaeChainSpec } from '../../../shared/runFile';
+import { estimatorLabel } from '../../../shared/labels';
+import type { Device, Feeds } from '../../tensor/types';
+import { componentSeed } from '../componentSeed';
+import { ChainPaths } from './chainPaths';
+import { chainSettings } from './chainSettings';
+import { ChainStep } from './chainStep';
+import type { Vae } from './networks';
+import type { VaeObjective } from './objective';
+
+// Doucet, Grathwohl, Matthews and Strathmann (2022), "Score-based diffusion meets annealed importance sampling", section 4.3: a chain
+// from q(z | x) toward p(x, z) for each datum, with E[log w] ≤ log p(x), and everything trained together on that.
+
+/** The bound of annealed chains from q(z | x), with everything that they are made of trained along. */
+export function chainObjective(spec: VaeChainSpec, vae: Vae, device: Device): VaeObjective {
+  const settings = chainSettings(spec, vae);
+  const quantity = estimatorLabel(spec.type);
+  const options = { device, vae, settings, precision: 'float32' as const };
+  return {
+    quantity,
+    shapes: settings.shapes,
+    initial: settings.initial,
+    problem: (batch, seed) => ({
+      inputs: { x: { shape: [batch, vae.pixels] }, iteration: { shape: [1], dtype: 'int32' } },
+      step: () =>
+        ChainStep.open({ ...options, data: batch, gradients: true }, quantity, componentSeed(seed, 'vae/noise')),
+      fill: (feeds, iteration) => feeds['iteration']?.fill(iteration),
+    }),
+    open: async (rows) => {
+      const paths = await ChainPaths.open({ ...options, data: rows, gradients: false });
+      return {
+        of: async (parameters, x, draws) => {
+          const feeds: Feeds = Object.fromEntries(
+            Object.entries(parameters).map(([name, values]) => [`parameters/${name}`, values]),
+          );
+          await paths.run(feeds, x, draws);
+          paths.weigh();
+          return paths.bounds;
+        },
+        dispose: () => paths.dispose(),
+      };
+    },
+  };
+}
