@@ -34,7 +34,6 @@ const workloads: readonly Workload[] = [
     target: 'logistic',
     dim: 61,
     ...sizes(16, 16),
-    updates: 40,
   },
 ];
 

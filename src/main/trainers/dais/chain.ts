@@ -2,6 +2,7 @@ import type { Precision } from '../../tensor/types';
 import { compileFields, type FieldOptions, type Fields } from './fields';
 import { betasOf, etaOf, type ChainParameters } from './parameters';
 import { ChainGradient } from './gradient';
+import { TransitionKernel, type TransitionStates } from './kernel';
 
 export type Floats = Float32Array | Float64Array;
 
@@ -51,6 +52,8 @@ export class AnnealedFlow {
   /** ∇log f there. */
   readonly endForces: Floats;
   readonly fields: Fields;
+  /** What has the arrays of chains in singles; without one, in doubles, the host makes every pass. */
+  readonly kernel: TransitionKernel | undefined;
   readonly make: (length: number) => Floats;
   /** z½, v and ∇log f(z½) of transition k at k − 1; all the same arrays where nothing is differentiated. */
   readonly middles: readonly Floats[];
@@ -65,11 +68,16 @@ export class AnnealedFlow {
     this.rows = rows;
     this.dim = dim;
     this.steps = steps;
-    const make = precision === 'float64' ? (n: number) => new Float64Array(n) : (n: number) => new Float32Array(n);
+    const kept = (shared: number): number => (gradients ? steps : Math.min(shared, steps));
+    // Those of all transitions, six here and in the gradient, and two cotangents.
+    const arrays = { singles: kept(1) + kept(2) + kept(1) + 6, doubles: gradients ? 2 : 0 };
+    const kernel = precision === 'float32' ? new TransitionKernel(rows, dim, arrays) : undefined;
+    const make = (length: number): Floats => kernel?.singles(length) ?? new Float64Array(length);
+    this.kernel = kernel;
     this.make = make;
     const states = (shared: number): Floats[] => {
-      const arrays = Array.from({ length: gradients ? steps : Math.min(shared, steps) }, () => make(rows * dim));
-      return Array.from({ length: steps }, (_, k) => arrays[k % arrays.length] as Floats);
+      const own = Array.from({ length: kept(shared) }, () => make(rows * dim));
+      return Array.from({ length: steps }, (_, k) => own[k % own.length] as Floats);
     };
     this.middles = states(1);
     // A refreshment writes the next momentum while it reads the last.
@@ -79,8 +87,8 @@ export class AnnealedFlow {
     this.ends = make(rows * dim);
     this.endForces = make(gradients ? rows * dim : 0);
     this.noise = make(rows * dim);
-    this.values = make(rows);
-    this.logWeights = new Float64Array(rows);
+    this.values = precision === 'float32' ? new Float32Array(rows) : new Float64Array(rows);
+    this.logWeights = kernel?.doubles(rows) ?? new Float64Array(rows);
   }
 
   static async open(options: FieldOptions & { readonly steps: number }): Promise<AnnealedFlow> {
@@ -93,12 +101,12 @@ export class AnnealedFlow {
     const { steps, fields, ends, values, logWeights, endForces } = this;
     const coefficients = coefficientsOf(parameters, this.dim);
     this.begin(coefficients, parameters.logVariance, noise);
+    if (steps > 0) this.drift(coefficients, 1);
     for (let k = 1; k <= steps; k += 1) {
-      this.drift(coefficients, k);
       const [z, force] = [this.middles[k - 1] as Floats, this.forces[k - 1] as Floats];
       await fields.force.run({ z }, { force });
       if (k < steps) noise.refreshment(this.noise, k);
-      this.kick(coefficients, k);
+      this.advance(coefficients, k);
     }
     await fields.end.run({ z: ends }, endForces.length === 0 ? { value: values } : { value: values, force: endForces });
     for (let row = 0; row < logWeights.length; row += 1) {
@@ -150,6 +158,22 @@ export class AnnealedFlow {
       logWeights[row] = 0.5 * square;
     }
     ends.set(starts);
+  }
+
+  /** The rest of transition k, and the first drift of the next if there is one. */
+  private advance(coefficients: Coefficients, k: number): void {
+    if (this.kernel === undefined || k === this.steps) {
+      this.kick(coefficients, k);
+      if (k < this.steps) this.drift(coefficients, k + 1);
+      return;
+    }
+    this.kernel.advance(coefficients, k, this.states(k), this.states(k + 1), this.noise, this.logWeights);
+  }
+
+  /** What is kept of transition k. */
+  states(k: number): TransitionStates {
+    const [middle, momentum, force] = [this.middles[k - 1], this.momenta[k - 1], this.forces[k - 1]];
+    return { middle: middle as Floats, momentum: momentum as Floats, force: force as Floats };
   }
 
   /** z½ of transition k. */

@@ -25,39 +25,42 @@ export class ChainGradient {
   constructor(flow: AnnealedFlow) {
     const size = flow.rows * flow.dim;
     this.flow = flow;
-    this.zBar = new Float64Array(size);
+    const doubles = (): Float64Array => flow.kernel?.doubles(size) ?? new Float64Array(size);
+    this.zBar = doubles();
     this.vBar = new Float64Array(size);
-    this.kickBar = new Float64Array(size);
+    this.kickBar = doubles();
     this.direction = flow.make(size);
     this.curvature = flow.make(size);
   }
 
   async run(parameters: ChainParameters, shared: Coefficients, cotangent: Float64Array): Promise<ChainParameters> {
     const { flow, direction, curvature } = this;
-    const { dim, steps, fields } = flow;
+    const { dim, steps, fields, kernel } = flow;
     if (fields.curvature === undefined) throw new Error('The flow was opened without gradients.');
+    const [mean, logVariance, logMass] = kernel?.sums.map((sum) => sum.fill(0)) ?? [];
+    kernel?.cotangent.set(cotangent);
     const sums: Sums = {
-      mean: new Float64Array(dim),
-      logVariance: new Float64Array(dim),
-      logMass: new Float64Array(dim),
+      mean: mean ?? new Float64Array(dim),
+      logVariance: logVariance ?? new Float64Array(dim),
+      logMass: logMass ?? new Float64Array(dim),
       beta: new Float64Array(steps),
       logStep: new Float64Array(steps),
       eta: 0,
     };
     this.end(cotangent);
+    if (steps > 0) this.unkick(shared, cotangent, sums, steps);
     for (let k = steps; k >= 1; k -= 1) {
-      this.unkick(shared, cotangent, sums, k);
       const z = flow.middles[k - 1] as Floats;
       await fields.curvature.run({ z, direction }, { curvature });
-      this.undrift(shared, cotangent, sums, k);
+      this.retreat(shared, cotangent, sums, k);
     }
     this.begin(parameters.mean, cotangent, sums);
-    const { mean, logVariance, logMass } = sums;
+    const masses = sums.logMass.slice();
     const [u = 0] = parameters.refreshment;
     return {
-      mean,
-      logVariance,
-      logMass: parameters.logMass.length === dim ? logMass : Float64Array.of(logMass.reduce((a, b) => a + b, 0)),
+      mean: sums.mean.slice(),
+      logVariance: sums.logVariance.slice(),
+      logMass: parameters.logMass.length === dim ? masses : Float64Array.of(masses.reduce((a, b) => a + b, 0)),
       schedule: scheduleGradient(parameters.schedule, sums.beta),
       logStep: sums.logStep,
       refreshment: Float64Array.of(sums.eta * etaSlope(u)),
@@ -73,6 +76,22 @@ export class ChainGradient {
       const wBar = cotangent[row] as number;
       for (let i = 0; i < dim; i += 1, at += 1) zBar[at] = wBar * (endForces[at] as number);
     }
+  }
+
+  /** Back through force and first drift of transition k, and through the one before up to its force. */
+  private retreat(shared: Coefficients, cotangent: Float64Array, sums: Sums, k: number): void {
+    const { flow, curvature, zBar, kickBar, direction } = this;
+    if (flow.kernel === undefined || k === 1) {
+      this.undrift(shared, cotangent, sums, k);
+      if (k > 1) this.unkick(shared, cotangent, sums, k - 1);
+      return;
+    }
+    const states = { ...flow.states(k - 1), nextMomentum: flow.momenta[k - 1] as Floats, curvature };
+    const found = flow.kernel.retreat(shared, k - 1, states, { zBar, kickBar, direction });
+    sums.logStep[k - 1] = (sums.logStep[k - 1] ?? Number.NaN) + found.nextStep;
+    sums.logStep[k - 2] = found.step;
+    sums.beta[k - 2] = found.beta;
+    sums.eta += found.eta;
   }
 
   /** Back through refreshment, weight, second drift and kick of transition k, up to the force: leaves the direction for its curvature. */
