@@ -69,6 +69,7 @@ const methodLabels: Readonly<Record<string, string>> = {
   iwvi: 'IWVI',
   msc: 'MSC',
   hmc: 'HMC',
+  smc: 'SMC',
 };
 
 /** "dais0" → "DAIS0", "dais0-2" → "DAIS0 2". */

@@ -53,6 +53,24 @@ export const methodCards: Readonly<Record<string, MethodCard>> = {
     use: 'Where the mass must be covered, in few dimensions; in many its importance samples find nothing.',
     reference: 'Naesseth, Lindsten and Blei, NeurIPS 2020.',
   },
+  ais: {
+    name: 'Annealed importance sampling',
+    gives:
+      'A lower bound on log Z from N chains of K steps of the inverse temperature, weighted draws, and where the target can be sampled exactly an upper bound by chains that run back.',
+    needs: gradient,
+    gap: 'With perfect transitions and linear temperatures J/(2K) to leading order. The transitions are accepted or refused, so that no step size biases the weights; too few leapfrog steps only loosen the bounds.',
+    use: 'A bracket of log Z without training. Both bounds close together say that the chains mix; weights that a few chains dominate say that they do not.',
+    reference: 'Neal, Statistics and Computing 2001; Grosse, Ghahramani and Adams, 2015, for the upper bound.',
+  },
+  smc: {
+    name: 'Tempered sequential Monte Carlo',
+    gives:
+      'An unbiased estimate of Z by each population of N particles, the mean of whose logarithms is a lower bound on log Z, and draws that are resampled on the way.',
+    needs: gradient,
+    gap: 'Half the variance of log Z over populations, about, which falls as 1/N. Temperatures and step sizes come from a pilot run and are then fixed: were they chosen by the measured particles, the estimate would be biased and no bound.',
+    use: 'Where AIS ends with few effective draws. Few families say that the particles are copies of few, whatever the effective sample size.',
+    reference: 'Del Moral, Doucet and Jasra, JRSS B 2006; adaptive temperatures by Zhou, Johansen and Aston, 2016.',
+  },
   hmc: {
     name: 'Hamiltonian Monte Carlo',
     gives:

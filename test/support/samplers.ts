@@ -1,4 +1,6 @@
+import { vi } from 'vitest';
 import { buildTarget, type Target } from '../../src/main/targets';
+import { TemperedChains } from '../../src/main/samplers/temperedChains';
 import type { SamplerContext, SamplerProgress } from '../../src/main/samplers/types';
 import { openDevice } from '../../src/main/tensor/devices';
 import type { Precision } from '../../src/main/tensor/types';
@@ -30,4 +32,12 @@ export async function ran<S, P, T>(
     await sampler.return(undefined as never);
     return { result: undefined, parts, snapshot, steps };
   }
+}
+
+/** Plants a bias: transitions go toward another temperature than they should. Until mocks are restored. */
+export function misled(by: number): void {
+  const transition = Reflect.get(TemperedChains.prototype, 'transition');
+  vi.spyOn(TemperedChains.prototype, 'transition').mockImplementation(function (this: TemperedChains, state, moves) {
+    return transition.call(this, state, { ...moves, betas: moves.betas.map((beta) => Math.min(1, beta + by)) });
+  });
 }

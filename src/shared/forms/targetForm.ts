@@ -69,6 +69,11 @@ const labels: Readonly<Record<string, string>> = {
 const ofMethod: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   msc: { samples: 'Candidates S', chains: 'Chains' },
   hmc: { iterations: 'Kept transitions', chains: 'Chains' },
+  ais: { steps: 'Steps K', stepSize: 'Step size ε', reverse: 'Upper bound by exact samples' },
+  smc: {
+    ...{ steps: 'Steps K', stepSize: 'Step size ε', moves: 'Transitions at each step' },
+    threshold: 'Resample below',
+  },
 };
 
 const alternativeLabels: Readonly<Record<string, string>> = {
@@ -87,6 +92,8 @@ const alternativeLabels: Readonly<Record<string, string>> = {
   iwvi: 'IWVI',
   msc: 'MSC',
   hmc: 'HMC',
+  ais: 'AIS',
+  smc: 'SMC',
 };
 
 /** The form of a run of a target: that of its schema, called as targets and methods call things. */

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { betasOf } from '../../../src/main/samplers/schedule';
 import { runPopulations, smcLength, type SmcBlock, type SmcOptions } from '../../../src/main/samplers/smc';
-import { TemperedChains } from '../../../src/main/samplers/temperedChains';
 import { discrepancy, estimate } from '../../support/moments';
-import { ran, samplerContext } from '../../support/samplers';
+import { misled, ran, samplerContext } from '../../support/samplers';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -45,10 +44,7 @@ describe('sequential Monte Carlo', () => {
   });
 
   it('with transitions toward other temperatures is found out', async () => {
-    const { transition } = TemperedChains.prototype;
-    vi.spyOn(TemperedChains.prototype, 'transition').mockImplementation(function (this: TemperedChains, state, moves) {
-      return transition.call(this, state, { ...moves, betas: moves.betas.map((beta) => Math.min(1, beta + 0.15)) });
-    });
+    misled(0.15);
     const { logZ } = await estimates(optionsFor(6));
     expect(discrepancy(estimate(logZ.map(Math.exp)), 1)).toBeGreaterThan(4);
   });

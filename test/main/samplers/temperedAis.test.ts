@@ -4,7 +4,7 @@ import { aisLength, annealChains, type AisOptions } from '../../../src/main/samp
 import { effectiveShare, logMeanWeight } from '../../../src/main/samplers/temperatureTrace';
 import { TemperedChains } from '../../../src/main/samplers/temperedChains';
 import { discrepancy, estimate } from '../../support/moments';
-import { ran, samplerContext } from '../../support/samplers';
+import { misled, ran, samplerContext } from '../../support/samplers';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -23,14 +23,6 @@ function perfect(mean: number): void {
   ) {
     moves.betas.forEach((beta, row) => (state.position[row] = beta * mean + (moves.momentum[row] ?? NaN)));
     await this.evaluate(state);
-  });
-}
-
-/** Transitions toward another temperature than they should. */
-function misled(by: number): void {
-  const { transition } = TemperedChains.prototype;
-  vi.spyOn(TemperedChains.prototype, 'transition').mockImplementation(function (this: TemperedChains, state, moves) {
-    return transition.call(this, state, { ...moves, betas: moves.betas.map((beta) => beta + by) });
   });
 }
 

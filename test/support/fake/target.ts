@@ -244,12 +244,13 @@ export function targetCurves(spec: TargetRunSpec, progress = 1): CurvePoint[] {
   return methods.slice(0, Math.ceil(progress * methods.length)).flatMap((method) => {
     const end = made.get(method.name) ?? null;
     const entropy = method.type === 'hmc' ? null : 1.4;
+    const iterations = 'iterations' in method ? method.iterations : 120;
     return Array.from({ length: 120 }, (_, index): CurvePoint => {
       const share = (index + 1) / 120;
       seconds += method.type === 'dais' ? 0.1 : 0.03;
       const value = (end ?? -1) - 20 * Math.exp(-9 * share) + 0.03 * fakeNormal(random);
       return {
-        ...{ component: method.name, iterations: method.iterations, iteration: Math.round(share * method.iterations) },
+        ...{ component: method.name, iterations, iteration: Math.round(share * iterations) },
         seconds,
         values:
           entropy === null

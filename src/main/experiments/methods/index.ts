@@ -1,15 +1,17 @@
 import type { NamedMethod, TargetRunSpec } from '../../../shared/runFile';
 import type { MethodType } from '../../../shared/runFile/methods';
 import type { RunContext, RunEvent } from '../types';
+import { ais } from './ais';
 import { dais } from './dais';
 import { hmc } from './hmc';
 import { msc } from './msc';
+import { smc } from './smc';
 import type { MethodKind, MethodOutcome, MethodParts } from './types';
 import { iwvi, vi } from './variational';
 
 export type { MethodOutcome, MethodParts } from './types';
 
-const kinds: { readonly [Type in MethodType]: MethodKind<Type> } = { dais, vi, iwvi, msc, hmc };
+const kinds: { readonly [Type in MethodType]: MethodKind<Type> } = { dais, vi, iwvi, msc, hmc, ais, smc };
 
 // A method and the kind that its type names belong together, which the compiler cannot see through the union.
 const kindOf = ({ type }: NamedMethod): MethodKind<MethodType> => kinds[type] as MethodKind<MethodType>;

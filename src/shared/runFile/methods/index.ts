@@ -1,17 +1,29 @@
 import { z } from 'zod';
+import { annealedSamplingSchema } from './ais';
 import { daisSchema } from './dais';
 import { hmcSchema } from './hmc';
 import { iwviSchema } from './iwvi';
 import { mscSchema } from './msc';
+import { smcSchema } from './smc';
 import { viSchema } from './vi';
 
+export type { AnnealedSamplingSpec } from './ais';
 export type { DaisSpec } from './dais';
 export type { HmcSpec } from './hmc';
 export type { IwviSpec } from './iwvi';
 export type { MscSpec } from './msc';
+export type { SmcSpec } from './smc';
 export type { ViSpec } from './vi';
 
 /** Ways to fit, to sample or to integrate a target, each with what it needs to be told. */
-export const methodSchema = z.discriminatedUnion('type', [daisSchema, viSchema, iwviSchema, mscSchema, hmcSchema]);
+export const methodSchema = z.discriminatedUnion('type', [
+  daisSchema,
+  viSchema,
+  iwviSchema,
+  mscSchema,
+  hmcSchema,
+  annealedSamplingSchema,
+  smcSchema,
+]);
 export type MethodSpec = z.infer<typeof methodSchema>;
 export type MethodType = MethodSpec['type'];
