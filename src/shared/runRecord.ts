@@ -1,4 +1,4 @@
-import type { Bound, Result, Series } from './result';
+import type { Bound, Result, RunImages, Series } from './result';
 import type { DeviceName, RunFile } from './runFile';
 
 /**
@@ -123,4 +123,6 @@ export interface RunLive {
   readonly point?: RunPoint;
   /** Only in the update in which it is new. */
   readonly curve?: CurvePoint;
+  /** What a model that is being trained makes of images now. Only in the update in which they are new; they are not kept. */
+  readonly images?: readonly RunImages[];
 }

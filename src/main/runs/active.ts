@@ -87,9 +87,10 @@ export class ActiveRun {
       this.options.announcer.tell('notice', { level: 'warning', text });
     }
     if (message.type === 'ended' || message.type === 'paused' || message.type === 'refused') this.ended = true;
-    const { point, curve } = recorded;
+    const { point, curve, images } = recorded;
     if (point !== undefined) this.show({}, { point });
     else if (curve !== undefined) this.show({}, { curve });
+    else if (images !== undefined) this.show({}, { images });
     // How it ended is announced once the process is gone, so that whoever hears of it can resume or delete it at once.
     else if (recorded.changed && !this.ended) this.options.announcer.changed(this.options.row.id);
   }
@@ -124,7 +125,7 @@ export class ActiveRun {
     }
   }
 
-  private show(change: Partial<ActiveRun['state']>, news: Pick<RunLive, 'point' | 'curve'> = {}): void {
+  private show(change: Partial<ActiveRun['state']>, news: Pick<RunLive, 'point' | 'curve' | 'images'> = {}): void {
     this.state = { ...this.state, ...change };
     this.options.announcer.live({ ...this.live(), ...news });
   }

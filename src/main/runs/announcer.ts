@@ -44,7 +44,7 @@ export class Announcer {
 
   /** Where a run stands; only the last of several within a moment is told. */
   live(live: RunLive): void {
-    if (live.point !== undefined || live.curve !== undefined) {
+    if (live.point !== undefined || live.curve !== undefined || live.images !== undefined) {
       this.waiting.delete(live.id);
       this.tell('live', [live]);
       return;

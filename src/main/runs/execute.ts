@@ -154,11 +154,12 @@ class Teller {
     this.tell = tell;
   }
 
-  event({ stage, progress, point, curve, message }: RunEvent, seconds: number): void {
+  event({ stage, progress, point, curve, images, message }: RunEvent, seconds: number): void {
     this.waiting = { type: 'progress', stage, progress, seconds };
     if (message !== undefined) this.tell({ type: 'log', number: this.lines++, text: message });
     if (point !== undefined) this.tell({ type: 'point', number: this.points++, point: { ...point, seconds } });
     if (curve !== undefined) this.tell({ type: 'curve', number: this.curves++, curve: { ...curve, seconds } });
+    if (images !== undefined) this.tell({ type: 'images', images });
     if (point !== undefined || performance.now() - this.last >= progressInterval) this.flush();
   }
 

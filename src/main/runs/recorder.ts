@@ -1,4 +1,4 @@
-import type { CurvePoint, RunPoint } from '../../shared/runRecord';
+import type { CurvePoint, RunLive, RunPoint } from '../../shared/runRecord';
 import { formatDuration } from '../../shared/format';
 import {
   addCurvePoint,
@@ -21,6 +21,7 @@ const progressInterval = 1000;
 export interface Recorded {
   readonly point?: RunPoint;
   readonly curve?: CurvePoint;
+  readonly images?: RunLive['images'];
   /** Whether the run's row shows something else now. */
   readonly changed: boolean;
 }
@@ -56,6 +57,8 @@ export class Recorder {
         const isNew = addCurvePoint(store, run, message.number, message.curve);
         return { changed: false, ...(isNew ? { curve: message.curve } : {}) };
       }
+      case 'images':
+        return { changed: false, images: message.images };
       case 'log':
         addLog(store, run, message.text, message.number);
         return { changed: false };

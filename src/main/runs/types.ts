@@ -1,4 +1,4 @@
-import type { Result } from '../../shared/result';
+import type { Result, RunImages } from '../../shared/result';
 import type { RunFile } from '../../shared/runFile';
 import type { CurvePoint, RunEnvironment, RunPoint } from '../../shared/runRecord';
 
@@ -35,6 +35,8 @@ export type FromRun =
   | { readonly type: 'progress'; readonly stage: string; readonly progress: number; readonly seconds: number }
   | { readonly type: 'point'; readonly number: number; readonly point: RunPoint }
   | { readonly type: 'curve'; readonly number: number; readonly curve: CurvePoint }
+  /** Shown and forgotten. */
+  | { readonly type: 'images'; readonly images: readonly RunImages[] }
   /**
    * `number` counts the lines of the computation itself, which come again when it is taken up again; null for others. What is
    * `urgent` is more than a line in a log: whoever watches is told.

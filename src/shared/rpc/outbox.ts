@@ -38,11 +38,14 @@ function mergeChanges(waiting: Events['runs.changed'], next: Events['runs.change
   return { rows: [...rows.values()], removed: [...removed] };
 }
 
-/** The latest of each run, and every update that carries a point of a plot, since a point is sent only once. */
+/** The latest of each run and its latest images, and every update that carries a point of a plot, since a point is sent only once. */
 function mergeLive(waiting: readonly RunLive[], next: readonly RunLive[]): readonly RunLive[] {
   const all = [...waiting, ...next];
   const last = new Map(all.map((update, index) => [update.id, index]));
-  return all.filter((update, index) => hasPoint(update) || last.get(update.id) === index);
+  const shown = new Map(all.flatMap(({ id, images }, index) => (images === undefined ? [] : [[id, index] as const])));
+  return all.filter(
+    (update, index) => hasPoint(update) || last.get(update.id) === index || shown.get(update.id) === index,
+  );
 }
 
 function hasPoint({ point, curve }: RunLive): boolean {

@@ -60,6 +60,7 @@ export function vaeOutcome(parts: OutcomeParts): Outcome {
         bestUpdate: chosen.iteration,
         validation: chosen.value,
       },
+      ...chainMetrics(parts),
       data: { training: data.training.rows.length, validation: data.validation.count, test: data.test.count },
       latent: spec.model.latent,
       dataDimension: data.width,
@@ -81,6 +82,7 @@ export function vaeOutcome(parts: OutcomeParts): Outcome {
     series: [
       ...curveSeries('vae', curve),
       validationSeries(validationQuantity(objective.quantity), looks),
+      ...transitionSeries(parts),
       ...(walk === undefined ? [] : chainSeries(walk.round.round, walk.round.betas, walk.round.stepSizes)),
     ],
     perDatum: {
@@ -100,6 +102,31 @@ export function vaeOutcome(parts: OutcomeParts): Outcome {
 /** The chains' step sizes are always tuned here, so that their temperatures are what one can change. */
 function chainWarning(text: string): string {
   return `Annealed chains: ${text.replace(/Use more temperatures.*$/, 'Raise evaluate.annealed.temperatures.')}`;
+}
+
+/** What the trained chain is made of, under the name of its bound. */
+function chainMetrics({ spec, objective, trained }: OutcomeParts): Record<string, unknown> {
+  const found = objective.transitions?.(trained.best.parameters);
+  if (found === undefined) return {};
+  const { betas, steps, refreshment, mass } = found;
+  const hamiltonian = spec.bound.type !== 'ula' && spec.bound.type !== 'ula-mcd';
+  return {
+    [spec.bound.type]: {
+      betas: [...betas],
+      stepSizes: [...steps],
+      ...(hamiltonian ? { refreshment, mass: [...mass] } : {}),
+    },
+  };
+}
+
+function transitionSeries({ objective, trained }: OutcomeParts): Series[] {
+  const found = objective.transitions?.(trained.best.parameters);
+  if (found === undefined) return [];
+  const x = { label: 'transition', values: Array.from(found.betas, (_, k) => k + 1) };
+  return [
+    { name: 'learned schedule', x, y: { label: 'inverse temperature', values: [...found.betas] } },
+    { name: 'learned step sizes', x, y: { label: 'step size', values: [...found.steps] } },
+  ];
 }
 
 function validationSeries(quantity: string, { iterations, values }: TrainedVae['looks']): Series {

@@ -1,5 +1,6 @@
 import type { VaeChainSpec } from '../../../shared/runFile';
 import { estimatorLabel } from '../../../shared/labels';
+import type { Parameters } from '../../models/network';
 import type { Device, Feeds } from '../../tensor/types';
 import { componentSeed } from '../componentSeed';
 import { ChainPaths } from './chainPaths';
@@ -20,6 +21,7 @@ export function chainObjective(spec: VaeChainSpec, vae: Vae, device: Device): Va
     quantity,
     shapes: settings.shapes,
     initial: settings.initial,
+    transitions: (parameters) => settings.coefficients(feedsOf(parameters)),
     problem: (batch, seed) => ({
       inputs: { x: { shape: [batch, vae.pixels] }, iteration: { shape: [1], dtype: 'int32' } },
       step: () =>
@@ -30,10 +32,7 @@ export function chainObjective(spec: VaeChainSpec, vae: Vae, device: Device): Va
       const paths = await ChainPaths.open({ ...options, data: rows, gradients: false });
       return {
         of: async (parameters, x, draws) => {
-          const feeds: Feeds = Object.fromEntries(
-            Object.entries(parameters).map(([name, values]) => [`parameters/${name}`, values]),
-          );
-          await paths.run(feeds, x, draws);
+          await paths.run(feedsOf(parameters), x, draws);
           paths.weigh();
           return paths.bounds;
         },
@@ -41,4 +40,8 @@ export function chainObjective(spec: VaeChainSpec, vae: Vae, device: Device): Va
       };
     },
   };
+}
+
+function feedsOf(parameters: Parameters): Feeds {
+  return Object.fromEntries(Object.entries(parameters).map(([name, values]) => [`parameters/${name}`, values]));
 }

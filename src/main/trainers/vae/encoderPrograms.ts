@@ -85,7 +85,7 @@ export class EncoderPrograms {
           const along = Object.entries(outputs).map(([name, value]) =>
             tf.sum(tf.mul(value, tensors[`${name}Bar`] as tf.Tensor)),
           );
-          return along.reduce((a, b) => tf.add(a, b)) as tf.Scalar;
+          return along.reduce((a, b) => tf.add(a, b));
         })(names.map((name) => tensors[`parameters/${name}`] as tf.Tensor));
         return Object.fromEntries(names.map((name, index) => [`gradients/${name}`, found[index] as tf.Tensor]));
       },

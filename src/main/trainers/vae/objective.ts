@@ -1,5 +1,6 @@
 import type { ParameterShapes, Parameters } from '../../models/network';
 import type { TensorData } from '../../tensor/types';
+import type { Coefficients } from '../paths/types';
 import type { TrainingProblem } from '../train';
 
 /** Which random numbers: those of a datum depend on nothing else, not on how data are cut. */
@@ -34,6 +35,8 @@ export interface VaeObjective {
   readonly shapes: ParameterShapes;
   readonly initial: (seed: number) => Parameters;
   readonly problem: (batch: number, seed: number) => VaeProblem;
+  /** Where the bound is that of chains: what their transitions have learned. */
+  readonly transitions?: (parameters: Parameters) => Coefficients;
   /** Prepares the bound for so many data at once. */
   readonly open: (rows: number) => Promise<BoundOf>;
 }
