@@ -122,25 +122,6 @@ export const imagesSchema = z.object({
 });
 export type RunImages = z.infer<typeof imagesSchema>;
 
-/** Where the paths of a method are at a few transitions, on the axes of the picture: a strip of densities with paths through them. */
-export const pathPictureSchema = z.object({
-  method: z.string(),
-  /** One label in one dimension, else two. */
-  axes: z.array(z.string()).min(1).max(2),
-  transitions: z.array(
-    z.object({
-      /** k, 0 for the start. */
-      transition: z.number(),
-      beta: z.number(),
-      /** `[x]` or `[x, y]`; the same path at the same place in every snapshot. */
-      points: z.array(z.array(z.number().nullable())),
-    }),
-  ),
-  /** Along each axis: bins, and how many paths are in each, snapshot by snapshot. */
-  histograms: z.array(z.object({ edges: z.array(z.number()), counts: z.array(z.array(z.number())) })),
-});
-export type PathPicture = z.infer<typeof pathPictureSchema>;
-
 /** What a run leaves behind. Checks outside this project read this shape: extend it, never change it. */
 export const resultSchema = z.object({
   run: z.string(),
@@ -159,8 +140,8 @@ export const resultSchema = z.object({
   perDatum: perDatumSchema.optional(),
   approximations: z.array(approximationSchema).optional(),
   picture: pictureSchema.optional(),
-  /** Of methods whose samples travel from a start to the target. */
-  paths: z.array(pathPictureSchema).optional(),
+  /** Of methods whose draws travel from a start to the target. */
+  stages: z.array(stagesSchema).optional(),
   /** Of runs that train a model of images. */
   images: z.array(imagesSchema).optional(),
   /** Why a run failed, and what to change. */

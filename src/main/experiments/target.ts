@@ -65,6 +65,8 @@ async function outcomeOf(
   const oracles = oraclesOf(density, methods, truth);
   if (oracles.length > 0) metrics['oracles'] = oracles;
   const exact = density.sample?.(exactSamples, spec.seed);
+  const stages = outcomes.flatMap((outcome) => outcome.stages ?? []);
+  const files = outcomes.flatMap((outcome) => outcome.files ?? []);
   return {
     status: 'done',
     bounds,
@@ -75,6 +77,8 @@ async function outcomeOf(
     warnings: [...(density.notes ?? []), ...outcomes.flatMap(({ warnings }) => warnings)],
     series: outcomes.flatMap(({ series }): readonly Series[] => series),
     approximations,
+    ...(stages.length === 0 ? {} : { stages }),
+    ...(files.length === 0 ? {} : { files }),
     picture: await pictureOf(
       density,
       [...(exact === undefined ? [] : [{ method: 'target', values: exact }]), ...samples],

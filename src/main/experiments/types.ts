@@ -1,4 +1,4 @@
-import type { Approximation, Bound, PerDatum, Picture, RunImages, Series } from '../../shared/result';
+import type { Approximation, Bound, PerDatum, Picture, RunImages, Series, Stages } from '../../shared/result';
 import type { CurvePoint } from '../../shared/runRecord';
 import type { Device } from '../tensor/types';
 import type { Journal } from './journal';
@@ -30,6 +30,7 @@ export interface Outcome {
   readonly perDatum?: PerDatum;
   readonly approximations?: Approximation[];
   readonly picture?: Picture;
+  readonly stages?: Stages[];
   readonly images?: RunImages[];
   /** Files to keep with the result. */
   readonly files?: readonly KeptFile[];

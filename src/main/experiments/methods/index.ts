@@ -4,6 +4,7 @@ import type { RunContext, RunEvent } from '../types';
 import { ais } from './ais';
 import { dais } from './dais';
 import { hmc } from './hmc';
+import { uha, uhaMcd, ula, ulaMcd } from './mcd';
 import { msc } from './msc';
 import { smc } from './smc';
 import type { MethodKind, MethodOutcome, MethodParts } from './types';
@@ -11,7 +12,10 @@ import { iwvi, vi } from './variational';
 
 export type { MethodOutcome, MethodParts } from './types';
 
-const kinds: { readonly [Type in MethodType]: MethodKind<Type> } = { dais, vi, iwvi, msc, hmc, ais, smc };
+const kinds: { readonly [Type in MethodType]: MethodKind<Type> } = {
+  ...{ dais, vi, iwvi, msc, hmc, ais, smc, ula, uha },
+  ...{ 'ula-mcd': ulaMcd, 'uha-mcd': uhaMcd },
+};
 
 // A method and the kind that its type names belong together, which the compiler cannot see through the union.
 const kindOf = ({ type }: NamedMethod): MethodKind<MethodType> => kinds[type] as MethodKind<MethodType>;

@@ -1,10 +1,10 @@
-import type { Approximation, Bound, Series } from '../../../shared/result';
+import type { Approximation, Bound, Series, Stages } from '../../../shared/result';
 import type { NamedMethod, TargetRunSpec } from '../../../shared/runFile';
 import type { MethodType } from '../../../shared/runFile/methods';
 import type { Target } from '../../targets';
 import type { Meter } from '../meter';
 import type { MethodSamples } from '../picture';
-import type { RunContext, RunEvent } from '../types';
+import type { KeptFile, RunContext, RunEvent } from '../types';
 
 /** Points that a method drew, for what is measured over many of them. Held in memory while a run is put together; not part of its result. */
 export interface MethodDraws {
@@ -31,6 +31,10 @@ export interface MethodOutcome {
   readonly gradientEvaluations: number;
   /** Of a method that other methods may be held against. */
   readonly moments?: { readonly mean: Float64Array; readonly std: Float64Array };
+  /** Where its samples were on their way from a start to the target. */
+  readonly stages?: readonly Stages[];
+  /** What it has trained, to be kept with the result. */
+  readonly files?: readonly KeptFile[];
 }
 
 export interface MethodParts {

@@ -19,16 +19,14 @@ export class ForwardPaths {
     this.chunk = chunk;
   }
 
-  /** @param keep whether positions of all transitions are asked for, network or not */
   static async open(
     settings: PathSettings,
     rows: number,
     { device, target, precision }: MethodContext,
-    keep = false,
   ): Promise<ForwardPaths> {
     const { network } = settings;
     const fields = await openFixedFields({ device, target, precision, rows, gradients: false });
-    const path = AnnealedPath.open(fields, { ...settings.path, gradients: false, keep: keep || network !== undefined });
+    const path = AnnealedPath.open(fields, { ...settings.path, gradients: false, keep: network !== undefined });
     const chunk =
       network === undefined
         ? undefined
@@ -39,10 +37,16 @@ export class ForwardPaths {
   /**
    * Fills `path.logWeights`, the network's corrections included.
    * @param network its parameters, by "parameters/name"
+   * @param visit called after each transition, while `path` says where that led
    */
-  async run(sampler: SamplerParameters, network: Feeds | undefined, noise: PathNoise): Promise<void> {
+  async run(
+    sampler: SamplerParameters,
+    network: Feeds | undefined,
+    noise: PathNoise,
+    visit?: (k: number) => void,
+  ): Promise<void> {
     const { path, chunk, settings } = this;
-    await path.run(startOf(sampler), coefficientsOf(sampler, settings.sizes), noise);
+    await path.run(startOf(sampler), coefficientsOf(sampler, settings.sizes), noise, visit);
     if (chunk === undefined || network === undefined) return;
     for (let first = 1; first <= path.steps; first += chunk.transitions) {
       const count = Math.min(chunk.transitions, path.steps - first + 1);

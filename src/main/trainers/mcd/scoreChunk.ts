@@ -88,13 +88,17 @@ export class ScoreChunk {
     this.inputs['conditioning']?.set(conditioning);
   }
 
-  /** Copies transition k of a path into a slot. */
-  put(slot: number, k: number, path: ScoredPath): void {
-    const { inputs, placed } = this;
-    const { position, momentum } = path.scoreInput(k);
+  /** Copies what the network reads of transition k into a slot. */
+  place(slot: number, k: number, { position, momentum }: ScoreInput): void {
     this.part('position', slot).set(position);
     if (momentum !== undefined) this.part('momentum', slot).set(momentum);
-    placed[slot] = k;
+    this.placed[slot] = k;
+  }
+
+  /** Copies transition k of a path into a slot, with what gradients need of it. */
+  put(slot: number, k: number, path: ScoredPath): void {
+    const { inputs } = this;
+    this.place(slot, k, path.scoreInput(k));
     if (!this.differentiated) return;
     const { linear, quadratic } = path.correctionWeights(k);
     path.residual(k, this.part('residual', slot));

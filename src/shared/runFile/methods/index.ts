@@ -3,6 +3,7 @@ import { annealedSamplingSchema } from './ais';
 import { daisSchema } from './dais';
 import { hmcSchema } from './hmc';
 import { iwviSchema } from './iwvi';
+import { uhaMcdSchema, uhaSchema, ulaMcdSchema, ulaSchema } from './mcd';
 import { mscSchema } from './msc';
 import { smcSchema } from './smc';
 import { viSchema } from './vi';
@@ -11,6 +12,7 @@ export type { AnnealedSamplingSpec } from './ais';
 export type { DaisSpec } from './dais';
 export type { HmcSpec } from './hmc';
 export type { IwviSpec } from './iwvi';
+export type { PathSpec, UhaMcdSpec, UhaSpec, UlaMcdSpec, UlaSpec } from './mcd';
 export type { MscSpec } from './msc';
 export type { SmcSpec } from './smc';
 export type { ViSpec } from './vi';
@@ -24,6 +26,10 @@ export const methodSchema = z.discriminatedUnion('type', [
   hmcSchema,
   annealedSamplingSchema,
   smcSchema,
+  ulaSchema,
+  uhaSchema,
+  ulaMcdSchema,
+  uhaMcdSchema,
 ]);
 export type MethodSpec = z.infer<typeof methodSchema>;
 export type MethodType = MethodSpec['type'];
