@@ -70,6 +70,10 @@ const methodLabels: Readonly<Record<string, string>> = {
   msc: 'MSC',
   hmc: 'HMC',
   smc: 'SMC',
+  ula: 'ULA',
+  uha: 'UHA',
+  'ula-mcd': 'ULA-MCD',
+  'uha-mcd': 'UHA-MCD',
 };
 
 /** "dais0" → "DAIS0", "dais0-2" → "DAIS0 2". */

@@ -4,7 +4,7 @@ import { packageRoot } from '../resources/packageRoot';
 import { nodeSpawner } from '../runs/nodeSpawner';
 import { startQueue } from '../runs/queue';
 import type { Spawner } from '../runs/types';
-import { changeSettings, findArtifact, getSettings, openStore } from '../store';
+import { changeSettings, findArtifact, getSettings, models, openStore } from '../store';
 import { TaskRunner } from '../tasks/runner';
 import type { TaskDoer } from '../tasks/types';
 import type { EngineContext } from './context';
@@ -91,7 +91,13 @@ export function createEngine(options: EngineOptions): Engine {
     version,
     folders: options.folders ?? [],
   };
-  queue.on('changed', (change) => events.emit('runs.changed', change));
+  queue.on('changed', (change) => {
+    events.emit('runs.changed', change);
+    // What they train is in the library once they have ended.
+    if (change.rows.some(({ kind, status }) => kind === 'vae' && status === 'done')) {
+      events.emit('models.changed', models.list(store));
+    }
+  });
   queue.on('live', (live) => events.emit('runs.live', live));
   queue.on('notice', (notice) => events.emit('notice', notice));
 

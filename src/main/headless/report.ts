@@ -5,6 +5,7 @@ import { kindLabel, targetLabel } from '../../shared/labels';
 import type { Result } from '../../shared/result';
 import type { RunStatus } from '../../shared/runRecord';
 import { targetRunSchema } from '../../shared/runFile';
+import { trainedTexts } from '../../shared/trainedTexts';
 import { targetSummary } from '../../shared/targetRun/summary';
 import { boundsTable } from './boundsTable';
 import { methodsTable } from './methodsTable';
@@ -26,6 +27,10 @@ export function reportLines(result: Reported, terminal: Terminal): string[] {
     // The range is what one came for; how it was got is a line of its own.
     const [range = '', ...rest] = answer.split(/(?<=\.) (?=Gap |Lower: |Upper: |They |The truth |Of the normals )/);
     lines.push('', ...wrap(range, columns).map((line) => colours.bold(line)), ...wrap(rest.join(' '), columns));
+  }
+  for (const text of trainedTexts(result)) {
+    // A path is copied whole or not at all.
+    lines.push(...(text.startsWith('Checkpoint: ') ? [oneLine(text)] : wrap(text, columns)));
   }
   const truth = truthOf(result);
   if (truth !== undefined) lines.push(...wrap(truth, columns));

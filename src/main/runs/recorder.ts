@@ -11,6 +11,7 @@ import {
   setStatus,
   type Store,
 } from '../store';
+import { adoptModel } from './adoptModel';
 import { removeSnapshot } from './snapshot';
 import type { FromRun } from './types';
 
@@ -68,6 +69,7 @@ export class Recorder {
         store.write(() => {
           endRun(store, run, result);
           for (const artifact of result.artifacts) adoptArtifact(store, run, artifact);
+          adoptModel(store, run, result);
           addLog(store, run, endingText(result.status, result.seconds, result.error));
         });
         // What failed may go on once its cause is gone.
