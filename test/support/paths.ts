@@ -1,3 +1,4 @@
+import { fillNormals } from '../../src/main/tensor/random/streams';
 import { openDevice } from '../../src/main/tensor/devices';
 import type { Precision } from '../../src/main/tensor/types';
 import type { ChainTarget } from '../../src/main/trainers/dais/fields';
@@ -85,6 +86,22 @@ export function frozenPathNoise(rows: number, dim: number): PathNoise {
     position: (out) => out.set(normals(rows * dim, 0)),
     momentum: (out) => out.set(normals(rows * dim, 1)),
     transition: (out, k) => out.set(normals(rows * dim, 1 + k)),
+  };
+}
+
+/** Noise of a seed. @param width of what transitions draw */
+export function seededPathNoise(seed: number, rows: number, dim: number, width = 1): PathNoise {
+  const fill = (out: Floats, step: number): void =>
+    fillNormals(out, {
+      ...{ seed, stream: 'pathInitial', step, firstChain: 0, chains: 1, firstDatum: 0, data: rows, width: dim },
+    });
+  return {
+    position: (out) => fill(out, 0),
+    momentum: (out) => fill(out, 1),
+    transition: (out, k) => {
+      fill(out, 1 + k);
+      if (width !== 1) for (let at = 0; at < out.length; at += 1) out[at] = width * (out[at] ?? Number.NaN);
+    },
   };
 }
 
