@@ -1,0 +1,216 @@
+import type { CoverageCard, CoverageMetricName } from '../../shared/coverage';
+import { localMaxima } from './clusters';
+import { densityPart } from './densityPart';
+import { Draft } from './draft';
+import { floorOf } from './floors';
+import { defaults, type CoverageInputs, type CoverageOptions } from './inputs';
+import { steinDiscrepancy } from './ksd';
+import { normalisedWeights } from './logSums';
+import { marginals } from './marginals';
+import { modePart, modeValues } from './modePart';
+import { take, type Points } from './points';
+import { classCoverage } from './prdc';
+import { choose, seeded } from './random';
+import { twoSampleNames, twoSampleSteps } from './twoSamplePart';
+
+export type { CoverageInputs, CoverageOptions } from './inputs';
+export type { AssignmentRule } from './assignment';
+export { ruleOfModes, signWeights } from './assignment';
+export { pointsOf, pointsFrom, type Points } from './points';
+
+/** How far a card is; what it holds so far may be shown. */
+export interface CoverageProgress {
+  /** 0 to 1. */
+  readonly done: number;
+  readonly card: CoverageCard;
+}
+
+/**
+ * Everything that can be said of samples with what is at hand, cheapest first: what is known so far can be shown from the first moments on.
+ * Yields at least every second of work, where a caller may stop; seconds to a minute for 10,000 samples, floors ten times that.
+ * @param signal stops with its reason at the next yield
+ */
+export async function* coverageCard(
+  inputs: CoverageInputs,
+  given: Partial<CoverageOptions> = {},
+  signal?: AbortSignal,
+): AsyncGenerator<CoverageProgress, CoverageCard> {
+  const options = { ...defaults, ...given };
+  const { samples, reference, logWeights } = inputs;
+  const draft = new Draft(options.seed, {
+    samples: samples.count,
+    ...(reference === undefined ? {} : { reference: reference.count }),
+  });
+  const weights = logWeights === undefined ? undefined : normalisedWeights(logWeights);
+  const alarms = densityPart(draft, inputs);
+  const parts = modePart(draft, inputs, options, weights);
+  const card: CoverageCard = {
+    situation: inputs.situation,
+    samples: samples.count,
+    reference: reference?.count ?? null,
+    dim: samples.dim,
+    seed: options.seed,
+    ess: draft.metrics['ess']?.value ?? null,
+    metrics: draft.metrics,
+    ...parts,
+    alarms,
+  };
+  marginalPart(draft, card, inputs, options);
+  yield { done: 0.02, card };
+  signal?.throwIfAborted();
+  steinPart(draft, inputs, options, weights);
+  yield { done: 0.05, card };
+  signal?.throwIfAborted();
+  if (inputs.climb !== undefined) {
+    const found = await localMaxima(samples, inputs.climb, { seed: options.seed, signal });
+    card.maxima = found.map(({ location, logDensity, samples: climbed }) => ({
+      location: [...location],
+      logDensity,
+      samples: climbed,
+    }));
+  }
+  if (reference === undefined) {
+    draft.lack(
+      twoSampleNames,
+      inputs.situation === 'generator'
+        ? 'There are no real items to compare with.'
+        : 'There are no exact samples of this target.',
+    );
+    return card;
+  }
+  const span = options.floors > 0 ? 0.15 : 0.95;
+  draft.start();
+  for (const step of twoSampleSteps(samples, reference, options, { weights, tests: true })) {
+    for (const [name, told] of Object.entries(step.told)) draft.put(name as CoverageMetricName, told);
+    if (step.prdc !== undefined) perClass(card, step.prdc.covered, inputs);
+    if (Object.keys(step.told).length > 0) draft.start();
+    yield { done: 0.05 + span * step.done, card };
+    signal?.throwIfAborted();
+  }
+  for (const name of twoSampleNames)
+    if (draft.metrics[name] === undefined) draft.lack([name], 'It was switched off for this card.');
+  yield* floorsPart(card, inputs, options, signal);
+  return card;
+}
+
+/** Runs a card to its end. */
+export async function finishedCard(
+  inputs: CoverageInputs,
+  options: Partial<CoverageOptions> = {},
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: CoverageProgress) => void } = {},
+): Promise<CoverageCard> {
+  const steps = coverageCard(inputs, options, signal);
+  for (;;) {
+    const next = await steps.next();
+    if (next.done === true) return next.value;
+    onProgress?.(next.value);
+  }
+}
+
+function marginalPart(draft: Draft, card: CoverageCard, inputs: CoverageInputs, { alpha }: CoverageOptions): void {
+  const { samples, reference, cdf } = inputs;
+  const against = cdf !== undefined ? { cdf } : reference === undefined ? undefined : { samples: reference };
+  draft.start();
+  const found = marginals(samples, against, alpha);
+  const { mean, sd, statistics, limit, flagged } = found;
+  card.marginals = {
+    mean: [...mean],
+    sd: [...sd],
+    ...(statistics === undefined ? {} : { statistics: [...statistics] }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(flagged === undefined ? {} : { flagged: [...flagged] }),
+  };
+  if (statistics === undefined || flagged === undefined) {
+    draft.lack(['marginalWorst', 'marginalsFlagged'], 'Neither exact marginals nor exact samples are known.');
+    return;
+  }
+  draft.put('marginalWorst', { value: Math.max(...statistics), parameters: { limit, exact: cdf !== undefined } });
+  draft.put('marginalsFlagged', { value: flagged.length, expected: 0, parameters: { limit, alpha } });
+}
+
+function steinPart(
+  draft: Draft,
+  { samples, scores, situation }: CoverageInputs,
+  { steinCap, seed }: CoverageOptions,
+  weights: Float64Array | undefined,
+): void {
+  if (scores === undefined) {
+    draft.lack(
+      ['ksd'],
+      situation === 'generator'
+        ? 'A generator has no density.'
+        : 'There are no gradients of log density at the samples.',
+    );
+    return;
+  }
+  draft.start();
+  const found = steinDiscrepancy(samples, scores, { weights, cap: steinCap, seed });
+  draft.put('ksd', {
+    value: found.u,
+    error: found.error,
+    reweighted: found.weighted,
+    expected: 0,
+    samples: found.samples,
+    parameters: { kernel: 'imq', scale: found.scale, biased: found.v },
+  });
+}
+
+function perClass(
+  card: CoverageCard,
+  covered: Uint8Array,
+  { referenceLabels, modeWeights, rule }: CoverageInputs,
+): void {
+  // Only where every real item took part.
+  if (referenceLabels === undefined || covered.length !== referenceLabels.length) return;
+  const classes = modeWeights?.length ?? (rule?.type === 'labels' ? rule.classes : 0);
+  card.classCoverage = Array.from(classCoverage(covered, referenceLabels, classes), (value) =>
+    Number.isNaN(value) ? null : value,
+  );
+}
+
+/** Metrics of two exact sets of the same sizes, again and again; of two halves of the reference where no more can be drawn. */
+async function* floorsPart(
+  card: CoverageCard,
+  inputs: CoverageInputs,
+  options: CoverageOptions,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<CoverageProgress, void> {
+  const { samples, reference } = inputs;
+  if (reference === undefined) return;
+  const values = new Map<CoverageMetricName, number[]>();
+  const median = card.metrics['mmdMedian']?.parameters['bandwidth'];
+  for (let repeat = 0; repeat < options.floors; repeat += 1) {
+    const [a, b] = exactPair(samples.count, reference, inputs.exact, options.seed, repeat);
+    const add = (name: CoverageMetricName, value: number): void => {
+      if (Number.isFinite(value)) values.set(name, [...(values.get(name) ?? []), value]);
+    };
+    for (const [name, value] of Object.entries(modeValues(a, inputs))) add(name as CoverageMetricName, value);
+    const settings = { median: typeof median === 'number' ? median : undefined, tests: false };
+    for (const step of twoSampleSteps(a, b, { ...options, seed: options.seed + repeat + 1 }, settings)) {
+      for (const [name, told] of Object.entries(step.told)) add(name as CoverageMetricName, told.value);
+      yield { done: 0.2 + (0.8 * (repeat + step.done)) / options.floors, card };
+      signal?.throwIfAborted();
+    }
+  }
+  for (const [name, repeats] of values) {
+    const metric = card.metrics[name];
+    if (metric?.value !== null && metric !== undefined) metric.floor = floorOf(repeats);
+  }
+}
+
+function exactPair(
+  count: number,
+  reference: Points,
+  exact: CoverageInputs['exact'],
+  seed: number,
+  repeat: number,
+): readonly [Points, Points] {
+  if (exact !== undefined) {
+    // Seeds of their own, far from those that results are drawn with.
+    const first = 7_000_003 + 1009 * seed + 2 * repeat;
+    return [exact(count, first), exact(reference.count, first + 1)];
+  }
+  const order = choose(reference.count, reference.count, seeded(seed + repeat, 'halves'));
+  const half = Math.floor(reference.count / 2);
+  return [take(reference, order.subarray(0, half)), take(reference, order.subarray(half))];
+}

@@ -1,0 +1,185 @@
+import type { CoverageCard, CoverageMetricName } from '../../shared/coverage';
+import { assign, countModes, highQualityRadius, highQualityShare, type Assignment } from './assignment';
+import { bootstrapInterval } from './bootstrap';
+import { countFound } from './counting';
+import type { Draft } from './draft';
+import { entropicCoverage } from './entropic';
+import { highQuality } from './highQuality';
+import type { CoverageInputs, CoverageOptions } from './inputs';
+import { missedModes } from './missedModes';
+import type { Points } from './points';
+import { wilsonInterval } from './special';
+import {
+  expectedTotalVariation,
+  expectedWeightMse,
+  reweightedShares,
+  totalVariation,
+  weightDistances,
+  weightMse,
+} from './weights';
+
+const counting = ['modesFound', 'modesTouched', 'modesMissed'] as const;
+const weighing = [
+  ...(['weightTotalVariation', 'weightMse', 'weightMseRatio', 'weightPearson', 'weightForwardKl'] as const),
+  ...(['weightReverseKl', 'weightJensenShannon', 'entropicCoverageRatio'] as const),
+];
+const assigning = ['highQuality', 'entropicCoverage', 'entropicCoverageSoft'] as const;
+
+/** More bars than these are no picture and no small result. */
+const mostBars = 4096;
+
+type ModeCard = Pick<CoverageCard, 'missed' | 'undecidable'> & Partial<Pick<CoverageCard, 'modes'>>;
+
+/** Counts, weights and quality of modes or classes. */
+export function modePart(
+  draft: Draft,
+  inputs: CoverageInputs,
+  options: CoverageOptions,
+  weights: Float64Array | undefined,
+): ModeCard {
+  const { samples, rule, modeWeights } = inputs;
+  if (rule === undefined) {
+    draft.lack([...counting, ...weighing, ...assigning], whyNoModes(inputs));
+    return { missed: [], undecidable: [] };
+  }
+  draft.start();
+  const assignment = assign(samples, rule);
+  const n = samples.count;
+  const raw = countModes(assignment);
+  const quality = highQuality(assignment, samples.dim, { weights });
+  const good = quality === undefined ? raw : countModes(assignment, (sample) => quality.which[sample] === 1);
+  if (quality === undefined) draft.lack(['highQuality'], 'The modes have no known width to tell near from far.');
+  else
+    draft.put('highQuality', {
+      value: quality.fraction,
+      interval: quality.interval,
+      reweighted: quality.reweighted,
+      expected: highQualityShare,
+      parameters: { radius: highQualityRadius(samples.dim) },
+    });
+  const shares = raw.map((count) => count / n);
+  const reweighted = weights === undefined ? undefined : reweightedShares(assignment.mode, weights, assignment.modes);
+  draft.put('entropicCoverage', {
+    value: entropicCoverage(shares),
+    reweighted: reweighted === undefined ? undefined : entropicCoverage(reweighted.shares),
+  });
+  if (assignment.meanResponsibility === undefined)
+    draft.lack(['entropicCoverageSoft'], 'Only components of a mixture share samples.');
+  else draft.put('entropicCoverageSoft', { value: entropicCoverage(assignment.meanResponsibility) });
+  if (modeWeights === undefined) {
+    draft.lack([...counting, ...weighing], 'The true weights of the modes are not known.');
+    return { missed: [], undecidable: [] };
+  }
+  const found = countFound({ weights: modeWeights, counts: raw, highQuality: good, samples: n }, options);
+  const parameters = { modes: assignment.modes, undecidable: found.undecidable.length };
+  draft.put('modesFound', {
+    value: found.foundAdequate,
+    expected: found.expectedDistinct,
+    parameters: { ...parameters, tau: options.tau },
+  });
+  draft.put('modesTouched', { value: found.foundAny, expected: found.expectedDistinct, parameters });
+  draft.put('modesMissed', {
+    value: found.missing.length,
+    expected: 0,
+    parameters: { ...parameters, alpha: options.alpha },
+  });
+  putWeights(draft, { inputs, options, assignment, raw, reweighted: reweighted?.shares });
+  const bands = Array.from(raw, (count) => wilsonInterval(count, n));
+  return {
+    ...(assignment.modes > mostBars
+      ? {}
+      : {
+          modes: {
+            ...(inputs.modeLabels === undefined ? {} : { labels: [...inputs.modeLabels] }),
+            weights: Array.from(modeWeights),
+            raw: [...shares],
+            low: bands.map(([low]) => low),
+            high: bands.map(([, high]) => high),
+            ...(reweighted === undefined
+              ? {}
+              : { reweighted: [...reweighted.shares], reweightedErrors: [...reweighted.errors] }),
+          },
+        }),
+    missed: missedModes({
+      counts: found,
+      weights: modeWeights,
+      raw,
+      highQuality: good,
+      reweighted: reweighted?.shares,
+      locations: inputs.modeLocations,
+      logDensity: inputs.logDensity,
+    }).slice(0, mostBars),
+    undecidable: found.undecidable.slice(0, mostBars),
+  };
+}
+
+interface Weighed {
+  readonly inputs: CoverageInputs;
+  readonly options: CoverageOptions;
+  readonly assignment: Assignment;
+  readonly raw: Float64Array;
+  readonly reweighted: Float64Array | undefined;
+}
+
+function putWeights(draft: Draft, { inputs, options, assignment, raw, reweighted }: Weighed): void {
+  const { modeWeights = [], effective, samples } = inputs;
+  const n = samples.count;
+  const distances = weightDistances(raw, modeWeights, { seed: options.seed, effective });
+  const interval = bootstrapInterval(
+    n,
+    (indices) => {
+      const counts = new Float64Array(assignment.modes);
+      for (const i of indices) {
+        const mode = assignment.mode[i] ?? -1;
+        if (mode >= 0) counts[mode] = (counts[mode] ?? 0) + 1 / n;
+      }
+      return totalVariation(counts, modeWeights);
+    },
+    { seed: options.seed },
+  );
+  draft.put('weightTotalVariation', {
+    value: distances.totalVariation,
+    interval,
+    reweighted: reweighted === undefined ? undefined : totalVariation(reweighted, modeWeights),
+    expected: expectedTotalVariation(modeWeights, n),
+  });
+  draft.put('weightMse', {
+    value: distances.mse,
+    reweighted: reweighted === undefined ? undefined : weightMse(reweighted, modeWeights),
+    expected: expectedWeightMse(modeWeights, n),
+  });
+  draft.put('weightMseRatio', { value: distances.mseRatio, expected: 1 });
+  draft.put('weightPearson', { value: distances.pearson.pValue, parameters: { by: distances.pearson.by, effective } });
+  draft.put('weightForwardKl', { value: distances.forward, parameters: { smoothed: distances.smoothed } });
+  draft.put('weightReverseKl', { value: distances.reverse });
+  draft.put('weightJensenShannon', { value: distances.jensenShannonBits });
+  const ideal = entropicCoverage(modeWeights);
+  draft.put('entropicCoverageRatio', {
+    value: entropicCoverage(raw.map((count) => count / n)) / ideal,
+    parameters: { ideal },
+  });
+}
+
+/** The metrics of modes on exact samples: what floors repeat. */
+export function modeValues(
+  samples: Points,
+  { rule, modeWeights }: CoverageInputs,
+): Partial<Record<CoverageMetricName, number>> {
+  if (rule === undefined || rule.type === 'labels') return {};
+  const assignment = assign(samples, rule);
+  const shares = countModes(assignment).map((count) => count / samples.count);
+  const quality = highQuality(assignment, samples.dim);
+  return {
+    entropicCoverage: entropicCoverage(shares),
+    ...(quality === undefined ? {} : { highQuality: quality.fraction }),
+    ...(modeWeights === undefined
+      ? {}
+      : { weightTotalVariation: totalVariation(shares, modeWeights), weightMse: weightMse(shares, modeWeights) }),
+  };
+}
+
+function whyNoModes({ situation }: CoverageInputs): string {
+  return situation === 'generator'
+    ? 'There are no labels of the generated items.'
+    : 'The modes of this target are not known.';
+}
