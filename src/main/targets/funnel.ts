@@ -7,6 +7,12 @@ import { firstTwo } from './plane';
 import { normalRows } from './random';
 import type { Target } from './types';
 
+/** Of the standard normal distribution, the first to the ninth. */
+const deciles = Float64Array.of(
+  ...[-1.2815515655446004, -0.8416212335729142, -0.5244005127080407, -0.2533471031357997, 0],
+  ...[0.2533471031357997, 0.5244005127080407, 0.8416212335729142, 1.2815515655446004],
+);
+
 /** Neal's funnel (2003): x₁ ~ N(0, σ²), x_i given x₁ ~ N(0, exp(x₁)). */
 export function funnel({ dim, sigma }: TargetOf<'funnel'>): Target {
   const logNormaliser = 0.5 * dim * Math.log(2 * Math.PI) + Math.log(sigma);
@@ -41,6 +47,7 @@ export function funnel({ dim, sigma }: TargetOf<'funnel'>): Target {
       }
       return out;
     },
+    assignment: { type: 'interval', axis: 0, edges: deciles.map((z) => sigma * z) },
     ...firstTwo(dim, (x, y) => normalLog(x, 0, sigma) + normalLog(y, 0, Math.exp(0.5 * x))),
   };
 }

@@ -30,6 +30,7 @@ export function signModes(
     axes: sides.map(({ axis }) => axis),
     thresholds: Float64Array.from(sides, ({ threshold }) => threshold),
     above: Float64Array.from(sides, ({ above }) => above),
+    ...(stds === undefined ? {} : { cells: { ...centres(sides, rest), std: stds } }),
   };
   if (2 ** sides.length > mostListed) return { assignment };
   const modes = Array.from({ length: 2 ** sides.length }, (_, place): Mode => {
@@ -43,4 +44,10 @@ export function signModes(
     return { location, weight, ...(stds === undefined ? {} : { stds }) };
   });
   return { assignment, modes };
+}
+
+function centres(sides: readonly Side[], rest: Float64Array): { low: Float64Array; high: Float64Array } {
+  const [low, high] = [rest.slice(), rest.slice()];
+  for (const side of sides) [low[side.axis], high[side.axis]] = [side.low, side.high];
+  return { low, high };
 }

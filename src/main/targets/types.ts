@@ -42,6 +42,8 @@ export type Assignment =
       readonly axes: readonly number[];
       readonly thresholds: Float64Array;
       readonly above: Float64Array;
+      /** Where modes are and how wide, `[d]` each: below and above the thresholds, the same in the other coordinates. */
+      readonly cells?: { readonly low: Float64Array; readonly high: Float64Array; readonly std: Float64Array };
     }
   | { readonly type: 'sector'; readonly axes: readonly [number, number]; readonly count: number }
   | { readonly type: 'interval'; readonly axis: number; readonly edges: Float64Array };
