@@ -53,16 +53,34 @@ const labels: Readonly<Record<string, string>> = {
   batch: 'Estimates averaged',
   schedule: 'Inverse temperatures',
   stepSize: 'Step size δ',
+  stepSizes: 'Form of the step sizes',
+  maximum: 'Largest step size',
   learnStepSizes: 'Train step sizes',
   mass: 'Mass matrix',
   refreshment: 'Refreshment η',
   learnRefreshment: 'Train η',
   objective: 'Particles together',
+  integrator: 'Leapfrog',
+  backwardMean: 'Backward mean',
+  score: 'Score network',
+  blocks: 'Residual blocks',
+  embedding: 'Time embedding',
   start: 'Starting normal',
+  learnStart: 'Train the start',
   clip: 'Clip gradients at',
   average: 'Averaged at the end',
   warmUp: 'Warm-up',
   acceptance: 'Target acceptance',
+};
+
+/** What annealed paths call by keys that others use otherwise. */
+const ofPaths = {
+  batch: 'Paths averaged',
+  refreshment: 'Refreshment h',
+  learnRefreshment: 'Train h',
+  train: 'What is trained',
+  transitions: 'Transitions looked at',
+  width: 'Width',
 };
 
 /** Further still, for one method alone. */
@@ -74,6 +92,10 @@ const ofMethod: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...{ steps: 'Steps K', stepSize: 'Step size ε', moves: 'Transitions at each step' },
     threshold: 'Resample below',
   },
+  ula: ofPaths,
+  uha: ofPaths,
+  'ula-mcd': ofPaths,
+  'uha-mcd': ofPaths,
 };
 
 const alternativeLabels: Readonly<Record<string, string>> = {
@@ -94,6 +116,23 @@ const alternativeLabels: Readonly<Record<string, string>> = {
   hmc: 'HMC',
   ais: 'AIS',
   smc: 'SMC',
+  ula: 'ULA',
+  uha: 'UHA',
+  'ula-mcd': 'ULA-MCD',
+  'uha-mcd': 'UHA-MCD',
+};
+
+/** What a kind of target begins with where its schema alone leaves open what it is, or begins with something dull. */
+const starts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'gaussian-mixture': { dim: 20, components: 8, reading: 'N(0, 9 I)' },
+  gaussian: { dim: 20, mean: 10 },
+  laplace: { dim: 20 },
+  'student-t': { dim: 20 },
+  nice: { dim: 49 },
+  'circle-mixture': { modes: 6, radius: 8, weights: [0.3, 0.25, 0.2, 0.15, 0.07, 0.03] },
+  'exponentially-weighted-gaussian': { dim: 5 },
+  'many-well': { dim: 8 },
+  'truncated-normal': { radius: 3 },
 };
 
 /** The form of a run of a target: that of its schema, called as targets and methods call things. */
@@ -143,9 +182,11 @@ function alternative(each: Alternative, union: UnionNode, own: Readonly<Record<s
   const texts = union.alternatives.some(({ node }) => node.type === 'text');
   const column = !texts ? undefined : each.node.type === 'text' ? 'By name' : 'By number';
   const further = type === undefined ? undefined : ofMethod[type];
+  const node = relabelled(each.node, further === undefined ? own : { ...own, ...further });
+  const start = type === undefined ? undefined : starts[type];
   return {
     label: called ?? column ?? each.label,
-    node: relabelled(each.node, further === undefined ? own : { ...own, ...further }),
+    node: start === undefined ? node : { ...node, fallback: { type, ...start } },
   };
 }
 
