@@ -9,6 +9,8 @@ export interface MethodCard {
 }
 
 const gradient = 'The gradient of the unnormalised log density.';
+const bent = 'The gradient of the unnormalised log density, and for training its products with vectors.';
+const doucet = 'Doucet, Grathwohl, Matthews and Strathmann, NeurIPS 2022.';
 const zenn = 'Zenn and Bamler, ICML 2024';
 
 /** q is the factorised normal of a method, π the target, J = KL(q ‖ π) + KL(π ‖ q). */
@@ -70,6 +72,41 @@ export const methodCards: Readonly<Record<string, MethodCard>> = {
     gap: 'Half the variance of log Z over populations, about, which falls as 1/N. Temperatures and step sizes come from a pilot run and are then fixed: were they chosen by the measured particles, the estimate would be biased and no bound.',
     use: 'Where AIS ends with few effective draws. Few families say that the particles are copies of few, whatever the effective sample size.',
     reference: 'Del Moral, Doucet and Jasra, JRSS B 2006; adaptive temperatures by Zhou, Johansen and Aston, 2016.',
+  },
+  ula: {
+    name: 'Annealed importance sampling with unadjusted Langevin transitions',
+    gives:
+      'A lower bound on log Z from paths whose step sizes are trained, weighted draws, and where the target can be sampled exactly an upper bound by paths that run back.',
+    needs: bent,
+    gap: 'The divergence between paths drawn forward and the extended target whose backward kernels are the forward ones. No transition is refused, so the weights pay for every step of finite size; falls about as 1/K.',
+    use: 'The plainest of the annealed paths, and the one that a learned reversal is held against.',
+    reference: doucet,
+  },
+  uha: {
+    name: 'Annealed importance sampling with unadjusted Hamiltonian transitions',
+    gives:
+      'A lower bound on log Z from paths with a momentum that is partly refreshed, weighted draws, and an upper bound where the target can be sampled exactly.',
+    needs: bent,
+    gap: 'As of ULA; leapfrog steps preserve volume, so that only refreshments and their order cost. Mass, step sizes and refreshment are trained.',
+    use: 'Usually tighter than ULA at the same number of transitions; exact between normals of equal covariance.',
+    reference: 'Thin, Kotelevskii, Doucet, Durmus, Moulines and Panov, ICML 2021; Geffner and Domke, NeurIPS 2021.',
+  },
+  'ula-mcd': {
+    name: 'Monte Carlo diffusion with Langevin transitions',
+    gives:
+      'The bounds of ULA with backward kernels that a score network learns. Before any training they are those of ULA, path by path.',
+    needs: bent,
+    gap: 'With the best network the divergence of the last marginal from the target and what a normal reversal of fixed variance leaves; on normals training gets there. It may drop modes, since the sampler is trained by KL(q ‖ π).',
+    use: 'Where ULA or UHA need thousands of transitions. A network beside a density that costs little takes most of the time.',
+    reference: doucet,
+  },
+  'uha-mcd': {
+    name: 'Monte Carlo diffusion with Hamiltonian transitions',
+    gives: 'The bounds of UHA with a refreshment whose reversal a score network of position and momentum learns.',
+    needs: bent,
+    gap: 'As of ULA-MCD. With one transition it is that of UHA.',
+    use: 'The tightest of the four on most targets.',
+    reference: doucet,
   },
   hmc: {
     name: 'Hamiltonian Monte Carlo',
