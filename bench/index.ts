@@ -1,10 +1,11 @@
+import { coverage } from './coverage';
 import { critics } from './critics';
 import { dais } from './dais';
 import { loop } from './loop';
 import { window } from './window';
 
 /** Everything that is measured, by the name that asks for it alone: `npm run bench -- window`. A number says in how many turns. */
-const benchmarks: Readonly<Record<string, (turns: number) => Promise<void>>> = { loop, critics, dais, window };
+const benchmarks: Readonly<Record<string, (turns: number) => Promise<void>>> = { loop, critics, dais, coverage, window };
 
 const asked = process.argv.slice(2);
 const names = asked.filter((argument) => !/^\d+$/.test(argument));

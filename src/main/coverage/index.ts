@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CoverageCard, CoverageMetricName } from '../../shared/coverage';
 import { localMaxima } from './clusters';
 import { densityPart } from './densityPart';
@@ -93,7 +94,7 @@ export async function* coverageCard(
   return card;
 }
 
-/** Runs a card to its end. */
+/** Runs a card to its end, letting other events through between its steps. */
 export async function finishedCard(
   inputs: CoverageInputs,
   options: Partial<CoverageOptions> = {},
@@ -104,6 +105,8 @@ export async function finishedCard(
     const next = await steps.next();
     if (next.done === true) return next.value;
     onProgress?.(next.value);
+    // Whoever wants to stop this must be heard.
+    await setImmediate();
   }
 }
 

@@ -115,9 +115,9 @@ export function* sinkhornDivergence(
   const [a, b] = [uniform(p.count), uniform(q.count)];
   const cost = squaredCosts(p, q);
   const eps = epsilon ?? Math.max(Number.MIN_VALUE, 0.05 * median(cost));
-  const both = yield* entropicTransport(cost, a, b, eps, options);
-  const own = yield* selfTransport(squaredCosts(p, p), a, eps, options);
-  const other = yield* selfTransport(squaredCosts(q, q), b, eps, options);
+  const both = yield* third(0, entropicTransport(cost, a, b, eps, options));
+  const own = yield* third(1, selfTransport(squaredCosts(p, p), a, eps, options));
+  const other = yield* third(2, selfTransport(squaredCosts(q, q), b, eps, options));
   return {
     value: both.value - own.value / 2 - other.value / 2,
     epsilon: eps,
@@ -126,6 +126,15 @@ export function* sinkhornDivergence(
     x: p.count,
     y: q.count,
   };
+}
+
+/** Shares done of one of three parts, as shares of all. */
+function* third<T>(part: number, steps: Generator<number, T>): Generator<number, T> {
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    yield (part + next.value) / 3;
+  }
 }
 
 /** From the largest cost by halves down to ε. */
