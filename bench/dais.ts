@@ -50,22 +50,24 @@ function sizes(particles: number, batch: number) {
 
 /**
  * Prints how many updates a second differentiable annealed importance sampling learns by, against the same training in eager PyTorch and
- * in compiled JAX. They take turns, because the speed of a shared machine drifts; medians of the turns' ratios are what to quote. PyTorch
- * has all threads or one, which suits small arrays better: whichever is faster.
+ * in compiled JAX. They take turns, because the speed of a shared machine drifts; medians of the turns' ratios are what to quote.
  */
 export async function dais(turns: number): Promise<void> {
   const threads = os.availableParallelism();
   const peers = peersHere();
   console.log(`Training DAIS with K = 16, ${threads} threads, ${turns} turns, load ${load()} before`);
   const table = new Table({
-    head: ['target', 'updates /s', ...peers.flatMap(({ peer, version }) => [`${peer} ${version}`, 'times faster'])],
+    head: ['target', 'updates /s', 'against', 'updates /s', 'times faster'],
     style: { head: [], border: [] },
   });
   for (const workload of workloads) {
-    const ours = await prepare(workload);
-    const rivals: Runner[] = [];
-    for (const { peer } of peers) rivals.push(await fastest(peer, workload, threads));
-    const runners = [ours, ...rivals];
+    const rivals = peers.flatMap(({ peer, version }) =>
+      countsOf(peer, threads).map((count) => ({
+        label: `${peer} ${version}, ${count} thread${count === 1 ? '' : 's'}`,
+        runner: preparePeer(peer, workload, count),
+      })),
+    );
+    const runners = [await prepare(workload), ...rivals.map(({ runner }) => runner)];
     const counts: number[] = [];
     for (const runner of runners) {
       await runner.secondsPerUpdate(trial);
@@ -80,33 +82,20 @@ export async function dais(turns: number): Promise<void> {
     }
     for (const runner of runners) await runner.dispose();
     const [own = [], ...others] = seconds;
-    table.push([
-      workload.title,
-      rate(own),
-      ...others.flatMap((theirs) => {
-        const ratios = theirs.map((value, turn) => value / (own[turn] ?? Number.NaN));
-        const range = `(${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
-        return [rate(theirs), `${median(ratios).toFixed(2)}  ${range}`];
-      }),
-    ]);
+    table.push([workload.title, rate(own), '', '', '']);
+    others.forEach((theirs, index) => {
+      const ratios = theirs.map((value, turn) => value / (own[turn] ?? Number.NaN));
+      const range = `(${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
+      table.push(['', '', rivals[index]?.label ?? '', rate(theirs), `${median(ratios).toFixed(2)}  ${range}`]);
+    });
   }
   console.log(table.toString());
   console.log(`Load ${load()} after.`);
 }
 
-/** PyTorch with all threads or with one, whichever a few updates take less time with. */
-async function fastest(peer: Peer, workload: Workload, threads: number): Promise<Runner> {
-  const all = preparePeer(peer, workload, threads);
-  if (peer === 'jax' || threads === 1) return all;
-  const one = preparePeer(peer, workload, 1);
-  const taken: number[] = [];
-  for (const runner of [all, one]) {
-    await runner.secondsPerUpdate(1);
-    taken.push(await runner.secondsPerUpdate(trial));
-  }
-  const [chosen, other] = (taken[0] ?? NaN) < (taken[1] ?? NaN) ? [all, one] : [one, all];
-  await other.dispose();
-  return chosen;
+/** Small arrays suit eager PyTorch better on one thread. */
+function countsOf(peer: Peer, threads: number): readonly number[] {
+  return peer === 'torch' && threads > 1 ? [threads, 1] : [threads];
 }
 
 function rate(seconds: readonly number[]): string {

@@ -74,26 +74,31 @@ export class TransitionKernel {
 
   /** The rest of transition k and the first drift of the next; adds to the log weights. */
   advance(
-    shared: Coefficients,
+    coefficients: Coefficients,
     k: number,
     from: TransitionStates,
     to: Pick<TransitionStates, 'middle' | 'momentum'>,
     noise: Floats,
     logWeights: Float64Array,
   ): void {
-    const { mean, precision, inverseMass, rootMass, betas, steps, eta } = shared;
-    const [step, following, beta] = [at(steps, k), at(steps, k + 1), at(betas, k)];
-    const spread = Math.sqrt(1 - eta * eta);
-    this.fill(
-      mean,
-      precision.map((value) => step * (1 - beta) * value),
-      inverseMass.map((value) => 0.5 * step * value),
-      inverseMass,
-      rootMass.map((value) => spread * value),
-      inverseMass.map((value) => 0.5 * following * value),
-    );
-    const states = [from.middle, from.momentum, from.force, noise, to.middle, to.momentum, logWeights];
-    this.exports.advance(...this.shape(), ...states.map(place), step * beta, eta);
+    const { mean, precision, inverseMass, rootMass, betas, steps, eta } = coefficients;
+    const [step, beta] = [at(steps, k), at(betas, k)];
+    const { coordinates: out, width, dim } = this;
+    const [free, held, drift, following] = [step * (1 - beta), spreadOf(eta), 0.5 * step, 0.5 * at(steps, k + 1)];
+    for (let i = 0; i < dim; i += 1) {
+      const inverse = inverseMass[i] as number;
+      out[i] = mean[i] as number;
+      out[width + i] = free * (precision[i] as number);
+      out[2 * width + i] = drift * inverse;
+      out[3 * width + i] = inverse;
+      out[4 * width + i] = held * (rootMass[i] as number);
+      out[5 * width + i] = following * inverse;
+    }
+    const { rows, exports } = this;
+    const [middle, momentum, force] = [place(from.middle), place(from.momentum), place(from.force)];
+    const [nextMiddle, nextMomentum, weights] = [place(to.middle), place(to.momentum), place(logWeights)];
+    const states = [middle, momentum, force, place(noise), nextMiddle, nextMomentum, weights];
+    exports.advance(rows, dim, place(out), width, ...states, step * beta, eta);
   }
 
   /**
@@ -104,35 +109,31 @@ export class TransitionKernel {
    * @returns what to add to the cotangents of both steps, and of β and η of k
    */
   retreat(
-    shared: Coefficients,
+    coefficients: Coefficients,
     k: number,
-    states: TransitionStates & { readonly nextMomentum: Floats; readonly curvature: Floats },
+    kept: TransitionStates & { readonly nextMomentum: Floats; readonly curvature: Floats },
     { zBar, kickBar, direction }: { readonly zBar: Floats; readonly kickBar: Floats; readonly direction: Floats },
   ): { readonly nextStep: number; readonly step: number; readonly beta: number; readonly eta: number } {
-    const { mean, precision, inverseMass, betas, steps, eta } = shared;
+    const { mean, precision, inverseMass, betas, steps, eta } = coefficients;
     const [step, following, beta, next] = [at(steps, k), at(steps, k + 1), at(betas, k), at(betas, k + 1)];
-    this.fill(
-      mean,
-      precision,
-      inverseMass,
-      precision.map((value) => (1 - next) * following * value),
-      inverseMass.map((value) => 0.5 * following * value),
-      inverseMass.map((value) => 0.5 * step * value),
-    );
-    const { middle, momentum, force, nextMomentum, curvature } = states;
-    const arrays = [this.sums[0], this.found, this.cotangent, zBar, kickBar, curvature, nextMomentum];
-    const places = [...arrays, middle, momentum, force, direction].map(place);
-    this.exports.retreat(...this.shape(), ...places, next, beta, step, eta);
+    const { coordinates: out, width, dim } = this;
+    const [free, drift] = [following * (1 - next), 0.5 * step];
+    for (let i = 0; i < dim; i += 1) {
+      const inverse = inverseMass[i] as number;
+      out[i] = mean[i] as number;
+      out[width + i] = precision[i] as number;
+      out[2 * width + i] = inverse;
+      out[3 * width + i] = free * (precision[i] as number);
+      out[4 * width + i] = 0.5 * following * inverse;
+      out[5 * width + i] = drift * inverse;
+    }
+    const { middle, momentum, force, nextMomentum, curvature } = kept;
+    const { rows, exports, sums, found, cotangent } = this;
+    const shared = [place(sums[0]), place(found), place(cotangent), place(zBar), place(kickBar)];
+    const states = [place(curvature), place(nextMomentum), place(middle), place(momentum), place(force)];
+    exports.retreat(rows, dim, place(out), width, ...shared, ...states, place(direction), next, beta, step, eta);
     const [nextStep = NaN, own = NaN, betaBar = NaN, etaBar = NaN] = this.found;
     return { nextStep, step: own, beta: betaBar, eta: etaBar };
-  }
-
-  private shape(): readonly [number, number, number, number] {
-    return [this.rows, this.dim, place(this.coordinates), this.width];
-  }
-
-  private fill(...numbers: readonly Float64Array[]): void {
-    numbers.forEach((values, index) => this.coordinates.set(values, index * this.width));
   }
 
   private take(size: number): number {
@@ -145,6 +146,11 @@ export class TransitionKernel {
 
 function place(array: Floats): number {
   return array.byteOffset;
+}
+
+/** √(1−η²) */
+function spreadOf(eta: number): number {
+  return Math.sqrt(1 - eta * eta);
 }
 
 /** Of transition k. */

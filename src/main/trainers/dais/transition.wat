@@ -7,9 +7,6 @@
 (module
   (import "chain" "memory" (memory 0 65536))
 
-  (func $mask (param $whole i32) (result v128)
-    (select (v128.const i64x2 -1 -1) (v128.const i64x2 -1 0) (local.get $whole)))
-
   (func $total (param $pair v128) (result f64)
     (f64.add (f64x2.extract_lane 0 (local.get $pair)) (f64x2.extract_lane 1 (local.get $pair))))
 
@@ -23,17 +20,19 @@
     (local $i i32) (local $left i32) (local $whole i32) (local $at i32) (local $bytes i32) (local $end i32)
     (local $pulls v128) (local $etas v128)
     (local $energy v128) (local $z v128) (local $v v128) (local $kicked v128) (local $inverse v128) (local $next v128)
-    (local $rate v128)
+    (local $rate v128) (local $mask v128)
     (local.set $pulls (f64x2.splat (local.get $pull)))
     (local.set $etas (f64x2.splat (local.get $eta)))
     ;; From one array of coordinates to the next.
     (local.set $bytes (i32.shl (local.get $width) (i32.const 3)))
     (loop $row
       (local.set $energy (v128.const i64x2 0 0))
+      (local.set $mask (v128.const i64x2 -1 -1))
       (local.set $left (local.get $dim))
       (local.set $i (local.get $coordinates))
       (loop $pair
         (local.set $whole (i32.gt_s (local.get $left) (i32.const 1)))
+        (if (i32.eqz (local.get $whole)) (then (local.set $mask (v128.const i64x2 -1 0))))
         (local.set $z (f64x2.promote_low_f32x4 (v128.load64_zero (local.get $middle))))
         (local.set $v (f64x2.promote_low_f32x4 (v128.load64_zero (local.get $momentum))))
         ;; v̂ = v + a (μ − z) + b ∇log f
@@ -56,7 +55,7 @@
           (f64x2.add
             (local.get $energy)
             (v128.and
-              (call $mask (local.get $whole))
+              (local.get $mask)
               (f64x2.mul
                 (local.get $inverse)
                 (f64x2.sub
@@ -134,12 +133,13 @@
     (local.set $bytes (i32.shl (local.get $width) (i32.const 3)))
     (loop $row
       (local.set $w (v128.load64_splat (local.get $cotangent)))
+      (local.set $mask (v128.const i64x2 -1 -1))
       (local.set $left (local.get $dim))
       (local.set $i (local.get $coordinates))
       (local.set $sum (local.get $sums))
       (loop $pair
         (local.set $whole (i32.gt_s (local.get $left) (i32.const 1)))
-        (local.set $mask (call $mask (local.get $whole)))
+        (if (i32.eqz (local.get $whole)) (then (local.set $mask (v128.const i64x2 -1 0))))
         (local.set $at (i32.add (local.get $i) (local.get $bytes)))
         (local.set $precision (v128.load (local.get $at)))
         (local.set $at (i32.add (local.get $at) (local.get $bytes)))
