@@ -170,8 +170,11 @@ const plainNumbers = new Set<string>([
   methodQuantities.eta,
   methodQuantities.betaGap,
   methodQuantities.effective,
+  methodQuantities.stepSize,
+  methodQuantities.refreshment,
   'acceptance',
   'step size',
+  'gradient norm',
 ]);
 
 /** Learning curves as series of the result. */

@@ -7,7 +7,7 @@ import { ForwardPaths } from './forwardPaths';
 import { pathNoise } from './noise';
 import { coefficientsOf, type SamplerParameters } from './parameters';
 import { rowBlocks } from './rows';
-import type { PathSettings } from './settings';
+import { forwardEvaluations, type PathSettings } from './settings';
 import { lookAt, noStrip, stripOf, type PathStrip, type StripState } from './strip';
 
 /** A sampler with its network, if it has one. */
@@ -108,7 +108,7 @@ export async function* evaluatePath(
       await paths.dispose();
     }
   }
-  const gradientEvaluations = count * (steps + 1);
+  const gradientEvaluations = count * forwardEvaluations(settings.path);
   const where = explodedIn(exploded, coefficientsOf(sampler, settings.sizes).steps);
   return {
     ...summarised(draws),

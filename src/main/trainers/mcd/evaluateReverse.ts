@@ -9,6 +9,7 @@ import { pathNoise } from './noise';
 import { coefficientsOf, startOf } from './parameters';
 import { rowBlocks } from './rows';
 import { ScoreChunk } from './scoreChunk';
+import { forwardEvaluations } from './settings';
 
 /** What paths from exact samples of the target down to the start say. In nats. */
 export interface ReverseEvaluation {
@@ -75,7 +76,7 @@ export async function* evaluateReverse(
       await scored?.dispose();
     }
   }
-  return { ...summary(logWeights), logWeights, gradientEvaluations: count * (steps + 1) };
+  return { ...summary(logWeights), logWeights, gradientEvaluations: count * forwardEvaluations(settings.path) };
 }
 
 async function openScore(

@@ -9,7 +9,7 @@ import type { BoundAndGradient, NetworkMemory, Objective } from './objectiveType
 import { coefficientsOf, samplerGradient, samplerParameterNames, startOf, type SamplerParameters } from './parameters';
 import { rowBlocks, type RowBlocks } from './rows';
 import { ScoreChunk } from './scoreChunk';
-import type { PathSettings } from './settings';
+import { forwardEvaluations, type PathSettings } from './settings';
 
 /** Bytes that the states of paths may take. */
 const budget = 2 ** 30;
@@ -32,16 +32,16 @@ export class JointObjective implements Objective {
     blocks: RowBlocks,
     seed: number,
   ) {
-    const { steps, dynamics, integrator } = settings.path;
+    const { steps } = settings.path;
     this.path = path;
     this.chunk = chunk;
     this.settings = settings;
     this.batch = batch;
     this.blocks = blocks;
     this.noise = pathNoise(seed, path.dim, steps);
-    // Forces at both ends of every transition and curvatures at the same points, or one of each in its middle and the force at the end.
-    const points = dynamics === 'underdamped' && integrator === 'drift-kick-drift' ? 2 * steps + 1 : 2 * (steps + 1);
-    this.gradientEvaluations = blocks.rows * blocks.firsts.length * points;
+    // Forces and curvatures at the same points; where those are in the middle, the force at the end besides.
+    const points = forwardEvaluations(settings.path);
+    this.gradientEvaluations = blocks.rows * blocks.firsts.length * (2 * points + (points === steps ? 1 : 0));
   }
 
   static async open(

@@ -6,7 +6,7 @@ import { drawnTransitions, pathNoise } from './noise';
 import type { BoundAndGradient, NetworkMemory, Objective } from './objectiveTypes';
 import { coefficientsOf, startOf, type SamplerParameters } from './parameters';
 import { ScoreChunk } from './scoreChunk';
-import type { PathSettings } from './settings';
+import { forwardEvaluations, type PathSettings } from './settings';
 
 /**
  * The network alone is trained, on some of the transitions of paths that stay as they are (Doucet et al. 2022, section 2: the bound is a
@@ -35,7 +35,7 @@ export class ScoreObjective implements Objective {
     this.transitions = transitions;
     this.seed = seed;
     this.noise = pathNoise(seed, path.dim, path.steps);
-    this.gradientEvaluations = path.rows * (path.steps + 1);
+    this.gradientEvaluations = path.rows * forwardEvaluations(settings.path);
   }
 
   static async open(

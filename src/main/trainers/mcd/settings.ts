@@ -54,3 +54,8 @@ export function pathSettings(spec: PathSpec, dim: number, seed: number): PathSet
     ...(scoreOnly ? { scoreOnly: { transitions: spec.transitions ?? steps } } : {}),
   };
 }
+
+/** Evaluations of the target's gradient along one path that is not differentiated: at both ends of every transition, or in its middle. */
+export function forwardEvaluations({ steps, dynamics, integrator }: PathSettings['path']): number {
+  return dynamics === 'underdamped' && integrator === 'drift-kick-drift' ? steps : steps + 1;
+}

@@ -4,7 +4,7 @@ import { ForwardPaths } from './forwardPaths';
 import { pathNoise } from './noise';
 import type { SamplerParameters } from './parameters';
 import { rowBlocks, type RowBlocks } from './rows';
-import type { PathSettings } from './settings';
+import { forwardEvaluations, type PathSettings } from './settings';
 
 /** Paths that parameters are compared on, and the bytes that their states may take. */
 const count = 512;
@@ -18,19 +18,24 @@ export class Validation {
   private readonly blocks: RowBlocks;
   private readonly noise: ReturnType<typeof pathNoise>;
 
-  private constructor(paths: ForwardPaths, blocks: RowBlocks, seed: number) {
+  private constructor(paths: ForwardPaths, blocks: RowBlocks, perPath: number, seed: number) {
     const { dim, steps } = paths.path;
     this.paths = paths;
     this.blocks = blocks;
     this.noise = pathNoise(seed, dim, steps);
-    this.gradientEvaluations = blocks.rows * blocks.firsts.length * (steps + 1);
+    this.gradientEvaluations = blocks.rows * blocks.firsts.length * perPath;
   }
 
   /** @param seed unlike that of the training */
   static async open(settings: PathSettings, context: MethodContext, seed: number): Promise<Validation> {
     const { path, network } = settings;
     const blocks = rowBlocks(context, { count, steps: network === undefined ? 0 : path.steps, memory });
-    return new Validation(await ForwardPaths.open(settings, blocks.rows, context), blocks, seed);
+    return new Validation(
+      await ForwardPaths.open(settings, blocks.rows, context),
+      blocks,
+      forwardEvaluations(path),
+      seed,
+    );
   }
 
   /** Mean log w, −∞ where a path has exploded. */
