@@ -117,5 +117,6 @@ it('gives the kinds as members of one union, told apart by their kind', () => {
     'Mutual information',
     'Log-likelihood',
     'Target',
+    'VAE',
   ]);
 });
