@@ -71,7 +71,8 @@ export class KickGradient implements KernelGradient {
         const narrow = precision[place] as number;
         const initialX = (centre - (before[at] as number)) * narrow;
         const initialY = (centre - (after[at] as number)) * narrow;
-        const [targetX, targetY] = [forceBefore[at] as number, forceAfter[at] as number];
+        const targetX = forceBefore[at] as number;
+        const targetY = forceAfter[at] as number;
         const first = rest * initialX + beta * targetX;
         const second = rest * initialY + beta * targetY;
         const kickedBar = pBar[at] as number;

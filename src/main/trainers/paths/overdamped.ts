@@ -21,6 +21,7 @@ export class Overdamped implements Kernel {
     const [before, after, force] = [positions[k - 1] as Floats, positions[k] as Floats, forces[k - 1] as Floats];
     const [step, beta] = [coefficients.steps[k - 1] as number, coefficients.betas[k - 1] as number];
     const [width, rest] = [Math.sqrt(2 * step), 1 - beta];
+    const limit = farthest;
     for (let row = 0, at = 0, from = 0; row < rows; row += 1, from += stride) {
       let far = false;
       for (let i = 0; i < dim; i += 1, at += 1) {
@@ -29,7 +30,7 @@ export class Overdamped implements Kernel {
         const drift = rest * initial + beta * (force[at] as number);
         const next = x + step * drift + width * (normals[at] as number);
         after[at] = next;
-        if (!(Math.abs(next) <= farthest)) far = true;
+        if (!(Math.abs(next) <= limit)) far = true;
       }
       if (far) this.states.park(row, k);
     }

@@ -35,11 +35,14 @@ export class OverdampedGradient implements KernelGradient {
     for (let row = 0, at = 0, from = 0; row < rows; row += 1, from += stride) {
       const wBar = cotangent[row] as number;
       for (let i = 0; i < dim; i += 1, at += 1) {
-        const [x, y] = [before[at] as number, after[at] as number];
+        const x = before[at] as number;
+        const y = after[at] as number;
         const inverse = precision[from + i] as number;
         const centre = mean[from + i] as number;
-        const [initialX, initialY] = [(centre - x) * inverse, (centre - y) * inverse];
-        const [targetX, targetY] = [forceBefore[at] as number, forceAfter[at] as number];
+        const initialX = (centre - x) * inverse;
+        const initialY = (centre - y) * inverse;
+        const targetX = forceBefore[at] as number;
+        const targetY = forceAfter[at] as number;
         const first = rest * initialX + beta * targetX;
         const second = rest * initialY + beta * targetY;
         const rBar = residualBar[at] as number;
@@ -77,10 +80,12 @@ export class OverdampedGradient implements KernelGradient {
     for (let row = 0, at = 0, from = 0; row < rows; row += 1, from += stride) {
       const wBar = cotangent[row] as number;
       for (let i = 0; i < dim; i += 1, at += 1) {
-        const [x, y] = [before[at] as number, after[at] as number];
+        const x = before[at] as number;
+        const y = after[at] as number;
         const inverse = precision[from + i] as number;
         const centre = mean[from + i] as number;
-        const [initialX, targetX] = [(centre - x) * inverse, forceBefore[at] as number];
+        const initialX = (centre - x) * inverse;
+        const targetX = forceBefore[at] as number;
         const first = rest * initialX + beta * targetX;
         const second = rest * (centre - y) * inverse + beta * (forceAfter[at] as number);
         const bar = xBar[at] as number;

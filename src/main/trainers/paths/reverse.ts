@@ -78,7 +78,7 @@ export class ReversePath implements ReversePaths {
     last.set(samples);
     states.parkFar(steps, steps);
     reversal.begin(noise);
-    await fields.end(last, values, reversal.forcesAtEnds ? (states.forces[steps]) : undefined);
+    await fields.end(last, values, reversal.forcesAtEnds ? states.forces[steps] : undefined);
     logWeights.set(values);
     for (let k = steps; k >= 1; k -= 1) await reversal.step(k, noise, score);
     subtractLogStart(states.law, dim, this.starts, logWeights);

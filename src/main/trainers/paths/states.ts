@@ -85,9 +85,10 @@ export class PathStates {
   parkFar(at: number, k: number): void {
     const { rows, dim } = this;
     const position = this.positions[at] as Floats;
+    const limit = farthest;
     for (let row = 0, place = 0; row < rows; row += 1) {
       let far = false;
-      for (let i = 0; i < dim; i += 1, place += 1) if (!(Math.abs(position[place] as number) <= farthest)) far = true;
+      for (let i = 0; i < dim; i += 1, place += 1) if (!(Math.abs(position[place] as number) <= limit)) far = true;
       if (far) this.park(row, k);
     }
   }

@@ -48,6 +48,7 @@ export class Underdamped implements Kernel {
     const rates = coefficients.mass.map((mass) => (kick ? step : 0.5 * step) / mass);
     const [half, rest] = [kick ? 0.5 * step : 0, 1 - beta];
     const force = forces[k - 1] as Floats;
+    const limit = farthest;
     for (let row = 0, at = 0, from = 0; row < rows; row += 1, from += stride) {
       let far = false;
       for (let i = 0; i < dim; i += 1, at += 1) {
@@ -59,7 +60,7 @@ export class Underdamped implements Kernel {
         }
         const next = x + (rates[i] as number) * p;
         after[at] = next;
-        if (!(Math.abs(next) <= farthest)) far = true;
+        if (!(Math.abs(next) <= limit)) far = true;
       }
       if (far) this.parkHere(row, k);
     }
@@ -88,12 +89,13 @@ export class Underdamped implements Kernel {
     if (this.forcesAtEnds) return;
     const after = positions[k] as Floats;
     const half = 0.5 * (coefficients.steps[k - 1] as number);
+    const limit = farthest;
     for (let row = 0, at = 0; row < rows; row += 1) {
       let far = false;
       for (let i = 0; i < dim; i += 1, at += 1) {
         const next = (middle[at] as number) + half * (inverse[i] as number) * (momentum[at] as number);
         after[at] = next;
-        if (!(Math.abs(next) <= farthest)) far = true;
+        if (!(Math.abs(next) <= limit)) far = true;
       }
       if (far) this.parkHere(row, k);
     }
