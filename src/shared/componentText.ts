@@ -1,5 +1,5 @@
 import { formatCount } from './format';
-import { estimatorLabel, methodLabel } from './labels';
+import { blocksText, estimatorLabel, methodLabel } from './labels';
 import { isChainBound, type Component, type MethodSpec, type VaeComponent } from './runFile';
 
 const objectives: Readonly<Record<string, string>> = {
@@ -47,9 +47,13 @@ function vaeText({ bound, model }: VaeComponent): string {
 /** What a method of a target is told, in a few words: "DAIS, K = 16, N = 16". */
 function methodText(method: MethodSpec): string {
   const parts = [
+    ...(method.type === 'annealing-flow' ? [blocksText(method)] : []),
     ...('steps' in method ? [`K = ${formatCount(method.steps)}`] : []),
     ...('particles' in method ? [`N = ${formatCount(method.particles)}`] : []),
     ...('samples' in method ? [`S = ${formatCount(method.samples)}`] : []),
+    ...(method.type === 'parallel-tempering'
+      ? [`M = ${formatCount(method.temperatures)}, ${formatCount(method.replicas)} replicas`]
+      : []),
     ...(method.type === 'hmc' ? [`${formatCount(method.chains)} chains, L = ${formatCount(method.leapfrog)}`] : []),
   ];
   return [methodLabel(method.type), ...parts].join(', ');

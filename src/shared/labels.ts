@@ -70,10 +70,14 @@ const methodLabels: Readonly<Record<string, string>> = {
   msc: 'MSC',
   hmc: 'HMC',
   smc: 'SMC',
+  'parallel-tempering': 'Parallel tempering',
+  svgd: 'SVGD',
   ula: 'ULA',
   uha: 'UHA',
   'ula-mcd': 'ULA-MCD',
   'uha-mcd': 'UHA-MCD',
+  'annealing-flow': 'Annealing flow',
+  'annealing-flow-smc': 'Annealing flow with SMC',
 };
 
 /** "dais0" → "DAIS0", "dais0-2" → "DAIS0 2". */
@@ -82,6 +86,15 @@ export function methodLabel(name: string): string {
   const label = methodLabels[type];
   if (label === undefined) return name;
   return count === undefined ? label : `${label} ${count}`;
+}
+
+/** "K = 8 + 2": the annealing blocks of a flow and those of refinement. */
+export function blocksText(method: {
+  readonly blocks: number;
+  readonly betas?: readonly number[] | undefined;
+  readonly refinement: number;
+}): string {
+  return `K = ${method.betas?.length ?? method.blocks} + ${method.refinement}`;
 }
 
 /** A target in two or three words: "logistic-regression" of a file → "Logistic regression, sonar". */

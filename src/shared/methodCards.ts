@@ -108,6 +108,41 @@ export const methodCards: Readonly<Record<string, MethodCard>> = {
     use: 'The tightest of the four on most targets.',
     reference: doucet,
   },
+  'annealing-flow': {
+    name: 'Annealing flow',
+    gives:
+      'Weighted draws of a chain of short continuous flows with their exact density, from it a lower bound on log Z, and an upper one where the target can be sampled exactly. The first blocks alone sample the tempered target.',
+    needs: 'The gradient of the unnormalised log density, in training alone.',
+    gap: 'KL(ρ ‖ π) of the density ρ that the blocks end with; about half the squared lag that the Wasserstein penalty leaves, which blocks of refinement remove.',
+    use: 'Separated modes around the base. A mode has the mass of the part of the base nearest to it: modes that the base does not reach are lost, which the draws themselves do not show and the upper bound does.',
+    reference: 'Wu and Xie, ICML 2025.',
+  },
+  'annealing-flow-smc': {
+    name: 'Annealing flow with sequential Monte Carlo',
+    gives:
+      'Draws that are resampled and moved between the trained blocks. Each population’s estimate of Z is unbiased; the mean of their logarithms is a lower bound on log Z.',
+    needs: 'The trained blocks, and the gradient of the unnormalised log density for the moves.',
+    gap: 'Half the variance of log Z over populations, about.',
+    use: 'Where the weights of the flow alone are uneven: modes of unequal mass, blocks that lag behind.',
+    reference: 'Wu and Xie, ICML 2025; Arbel, Matthews and Doucet, ICML 2021.',
+  },
+  'parallel-tempering': {
+    name: 'Parallel tempering',
+    gives:
+      'Draws from the target by the coldest of several chains that swap places, and from them means and standard deviations. It bounds nothing.',
+    needs: gradient,
+    gap: 'None, once R-hat is below 1.01 and its points make round trips between the ends of the ladder; neighbours that swap one time in five to three in five are as they should be.',
+    use: 'The truth that others are held against where modes lie too far apart for Hamiltonian Monte Carlo, if the hottest chain covers them.',
+    reference: 'Geyer, 1991; the ladder by Syed, Bouchard-Côté, Deligiannidis and Doucet, JRSS B 2022.',
+  },
+  svgd: {
+    name: 'Stein variational gradient descent',
+    gives: 'Particles that follow the gradient and push each other apart. It bounds nothing.',
+    needs: gradient,
+    gap: 'Goes to zero with the number of particles; a fixed number has too little spread, the less the more dimensions there are.',
+    use: 'A quick picture in few dimensions. Particles do not leave the mode that they have reached, so weights of modes are those of where they began.',
+    reference: 'Liu and Wang, NeurIPS 2016.',
+  },
   hmc: {
     name: 'Hamiltonian Monte Carlo',
     gives:

@@ -54,7 +54,7 @@ function groupOf(quantity: string): string {
 }
 
 /** Of methods for targets: shares, counts and sizes. */
-const unitless = /^η$|step of β|effective samples|step size|R-hat/;
+const unitless = /^η$|step of β|effective samples|step size|gradient norm|R-hat/;
 
 /** What a quantity is not, where it could be taken for it. */
 const cautions: Readonly<Record<string, string>> = {

@@ -45,6 +45,8 @@ const labels: Readonly<Record<string, string>> = {
   edge: 'Edge',
   sharpness: 'Sharpness κ',
   margin: 'Margin',
+  precision: 'Learned precision of the prior',
+  rate: 'Rate',
   split: 'Keep rows back',
   train: 'Share to fit',
   steps: 'Transitions K',
@@ -87,10 +89,24 @@ const ofPaths = {
 const ofMethod: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   msc: { samples: 'Candidates S', chains: 'Chains' },
   hmc: { iterations: 'Kept transitions', chains: 'Chains' },
+  'parallel-tempering': {
+    ...{ temperatures: 'Temperatures M', replicas: 'Replicas', iterations: 'Kept sweeps', warmUp: 'Warm-up' },
+    ladder: 'Ladder',
+  },
+  svgd: { stepSize: 'Step size', bandwidth: 'Bandwidth h', decay: 'Decay' },
   ais: { steps: 'Steps K', stepSize: 'Step size ε', reverse: 'Upper bound by exact samples' },
   smc: {
     ...{ steps: 'Steps K', stepSize: 'Step size ε', moves: 'Transitions at each step' },
     threshold: 'Resample below',
+  },
+  'annealing-flow': {
+    ...{ blocks: 'Blocks K', betas: 'Their inverse temperatures', refinement: 'Blocks of refinement R' },
+    ...{ gamma: 'Wasserstein coefficient γ', baseScale: 'Scale of the base s₀', net: 'Velocity', ode: 'Integration' },
+    ...{ hidden: 'Hidden layers', activation: 'Activation', timeInput: 'Depends on time', loss: 'Loss' },
+    ...{ steps: 'Steps S', inverseSteps: 'Steps on the way back', rule: 'Rule', divergence: 'Divergence' },
+    ...{ probeStep: 'Step of finite differences', iterations: 'Iterations of each block', batch: 'Minibatch' },
+    ...{ correction: 'Sequential Monte Carlo', enabled: 'Correct the blocks', threshold: 'Resample below' },
+    ...{ moves: 'Transitions after each block', stepSize: 'Step size ε', populations: 'Populations' },
   },
   ula: ofPaths,
   uha: ofPaths,
@@ -116,10 +132,13 @@ const alternativeLabels: Readonly<Record<string, string>> = {
   hmc: 'HMC',
   ais: 'AIS',
   smc: 'SMC',
+  'parallel-tempering': 'Parallel tempering',
+  svgd: 'SVGD',
   ula: 'ULA',
   uha: 'UHA',
   'ula-mcd': 'ULA-MCD',
   'uha-mcd': 'UHA-MCD',
+  'annealing-flow': 'Annealing flow',
 };
 
 /** What a kind of target begins with where its schema alone leaves open what it is, or begins with something dull. */

@@ -1,5 +1,5 @@
 import { formatCount } from '../format';
-import { methodLabel } from '../labels';
+import { blocksText, methodLabel } from '../labels';
 import { namedMethods, targetRunSchema, type NamedMethod } from '../runFile';
 
 /** The methods of a run file of a target; none of any other. */
@@ -10,6 +10,7 @@ export function methodsIn(spec: unknown): readonly NamedMethod[] {
 
 /** What a method answers to in results: a chain by its own name and by that of its initial distribution. */
 export function answersOf({ type, name }: Pick<NamedMethod, 'type' | 'name'>): readonly string[] {
+  if (type === 'annealing-flow') return [name, name.replace(type, `${type}-smc`)];
   return type === 'dais' ? [name, name.replace('dais', 'dais0')] : [name];
 }
 
@@ -20,9 +21,11 @@ export function settingsText(method: NamedMethod): string {
 
 function settingsOf(method: NamedMethod): string[] {
   return [
+    ...(method.type === 'annealing-flow' ? [blocksText(method)] : []),
     ...('steps' in method ? [`K = ${formatCount(method.steps)}`] : []),
     ...('particles' in method ? [`N = ${formatCount(method.particles)}`] : []),
     ...('samples' in method ? [`S = ${formatCount(method.samples)}`] : []),
+    ...('temperatures' in method ? [`M = ${formatCount(method.temperatures)}`] : []),
   ];
 }
 
@@ -45,6 +48,11 @@ export function methodNames(methods: readonly NamedMethod[]): (name: string) => 
     });
   }
   return (name) => labels.get(name) ?? methodLabel(name);
+}
+
+/** Whether methods of a type draw from the target itself once they have mixed, and may stand for the truth. */
+export function isSampler(type: string): boolean {
+  return type === 'hmc' || type === 'parallel-tempering';
 }
 
 /** "dais0-2" → "dais0". */

@@ -2,6 +2,7 @@ import type { NamedMethod, TargetRunSpec } from '../../../shared/runFile';
 import type { MethodType } from '../../../shared/runFile/methods';
 import type { RunContext, RunEvent } from '../types';
 import { ais } from './ais';
+import { annealingFlow } from './annealingFlow';
 import { dais } from './dais';
 import { hmc } from './hmc';
 import { uha, uhaMcd, ula, ulaMcd } from './mcd';
@@ -14,7 +15,7 @@ export type { MethodOutcome, MethodParts } from './types';
 
 const kinds: { readonly [Type in MethodType]: MethodKind<Type> } = {
   ...{ dais, vi, iwvi, msc, hmc, ais, smc, ula, uha },
-  ...{ 'ula-mcd': ulaMcd, 'uha-mcd': uhaMcd },
+  ...{ 'ula-mcd': ulaMcd, 'uha-mcd': uhaMcd, 'annealing-flow': annealingFlow },
 };
 
 // A method and the kind that its type names belong together, which the compiler cannot see through the union.

@@ -216,7 +216,7 @@ function massSeries(name: string, mass: Float64Array): Series {
 }
 
 /** What paths are looked at along: the plane of the target, or its first coordinates. */
-function axesOf({ dim, plane, labels }: Target): { readonly label: string; readonly direction: Float64Array }[] {
+export function axesOf({ dim, plane, labels }: Target): { readonly label: string; readonly direction: Float64Array }[] {
   if (plane !== undefined) {
     return [plane.x, plane.y].map((direction, i) => ({ label: plane.labels[i] ?? '', direction }));
   }

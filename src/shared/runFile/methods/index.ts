@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { annealedSamplingSchema } from './ais';
+import { annealingFlowSchema } from './annealingFlow';
 import { daisSchema } from './dais';
 import { hmcSchema } from './hmc';
 import { iwviSchema } from './iwvi';
@@ -9,6 +10,7 @@ import { smcSchema } from './smc';
 import { viSchema } from './vi';
 
 export type { AnnealedSamplingSpec } from './ais';
+export type { AnnealingFlowSpec } from './annealingFlow';
 export type { DaisSpec } from './dais';
 export type { HmcSpec } from './hmc';
 export type { IwviSpec } from './iwvi';
@@ -30,6 +32,7 @@ export const methodSchema = z.discriminatedUnion('type', [
   uhaSchema,
   ulaMcdSchema,
   uhaMcdSchema,
+  annealingFlowSchema,
 ]);
 export type MethodSpec = z.infer<typeof methodSchema>;
 export type MethodType = MethodSpec['type'];
