@@ -28,6 +28,7 @@ export interface Mmd {
  */
 export function mmdSums(kernel: Kernel, n: number, m: number, weights?: Float64Array): PairVisitor & { result(): Mmd } {
   const top = kernel.type === 'energy' ? 0 : kernel.type === 'gaussian' ? 1 + (kernel.halvings ?? 0) : 1;
+  const sign = kernel.type === 'energy' ? -1 : 1;
   // Sums of each point's kernel values, within its set and across.
   const within = { x: new Float64Array(n), y: new Float64Array(m) };
   const across = { x: new Float64Array(n), y: new Float64Array(m) };
@@ -38,25 +39,18 @@ export function mmdSums(kernel: Kernel, n: number, m: number, weights?: Float64A
     visit(block, sets) {
       const [rowSums, columnSums] =
         sets === 'xx' ? [within.x, within.x] : sets === 'yy' ? [within.y, within.y] : [across.x, across.y];
+      block.totals.fill(0);
       for (let row = 0; row < block.rows; row += 1) {
         const i = block.rowFrom + row;
-        const k = rowOf(kernel, block, row, values);
-        let total = 0;
-        for (let column = 0; column < block.columns; column += 1) {
-          const value = k[column] ?? NaN;
-          total += value;
-          columnSums[block.columnFrom + column] = (columnSums[block.columnFrom + column] ?? NaN) + value;
-        }
+        const total = sign * addRow(kernel, block, row, weights !== undefined && sets === 'xx' ? values : undefined);
         rowSums[i] = (rowSums[i] ?? NaN) + total;
         if (weights === undefined) continue;
         if (sets === 'xy') weightedAcross += ((weights[i] ?? NaN) * total) / m;
-        else if (sets === 'xx') {
-          let dot = 0;
-          for (let column = 0; column < block.columns; column += 1)
-            dot += (weights[block.columnFrom + column] ?? NaN) * (k[column] ?? NaN);
-          weightedWithin += 2 * (weights[i] ?? NaN) * dot;
-        }
+        else if (sets === 'xx') weightedWithin += 2 * sign * (weights[i] ?? NaN) * dot(values, weights, block);
       }
+      const { columnFrom, columns, totals } = block;
+      for (let column = 0; column < columns; column += 1)
+        columnSums[columnFrom + column] = (columnSums[columnFrom + column] ?? NaN) + sign * (totals[column] ?? NaN);
     },
     result() {
       const [xx, yy] = [sum(within.x), sum(within.y)];
@@ -110,29 +104,45 @@ export function kernelValue(kernel: Kernel, squared: number): number {
   }
 }
 
-/** Kernel values of a row of a block; 0 where there is no pair. */
-function rowOf(kernel: Kernel, block: PairBlock, row: number, values: Float64Array): Float64Array {
+/**
+ * Adds the kernel values of a row of a block to the block's totals, 0 where there is no pair; distances for the energy distance, whose
+ * kernel is their negative. Returns their sum.
+ * @param values where to leave them too
+ */
+function addRow(kernel: Kernel, block: PairBlock, row: number, values: Float64Array | undefined): number {
+  const { scratch, columns, totals, stride } = block;
   if (kernel.type === 'gaussian') {
-    block.exps(row, -0.5 / kernel.bandwidth ** 2);
-    if (kernel.halvings === undefined || kernel.halvings === 0) return block.scratch;
-    values.set(block.scratch.subarray(0, block.stride));
-    for (let halving = 0; halving < kernel.halvings; halving += 1) {
-      block.fourths();
-      for (let column = 0; column < block.columns; column += 1)
-        values[column] = (values[column] ?? NaN) + (block.scratch[column] ?? NaN);
+    let total = block.exps(row, -0.5 / kernel.bandwidth ** 2);
+    values?.set(scratch.subarray(0, stride));
+    for (let halving = 0; halving < (kernel.halvings ?? 0); halving += 1) {
+      total += block.fourths();
+      if (values === undefined) continue;
+      for (let column = 0; column < columns; column += 1)
+        values[column] = (values[column] ?? NaN) + (scratch[column] ?? NaN);
     }
-    return values;
+    return total;
   }
   if (kernel.type === 'energy') {
-    block.roots(row);
-    for (let column = 0; column < block.columns; column += 1) values[column] = -(block.scratch[column] ?? NaN);
-    return values;
+    const total = block.roots(row);
+    values?.set(scratch.subarray(0, stride));
+    return total;
   }
-  for (let column = 0; column < block.columns; column += 1) {
-    const squared = block.squares[row * block.stride + column] ?? NaN;
-    values[column] = squared === Number.POSITIVE_INFINITY ? 0 : kernelValue(kernel, squared);
+  let total = 0;
+  for (let column = 0; column < columns; column += 1) {
+    const squared = block.squares[row * stride + column] ?? NaN;
+    const value = squared === Number.POSITIVE_INFINITY ? 0 : kernelValue(kernel, squared);
+    totals[column] = (totals[column] ?? NaN) + value;
+    if (values !== undefined) values[column] = value;
+    total += value;
   }
-  return values;
+  return total;
+}
+
+function dot(values: Float64Array, weights: Float64Array, { columnFrom, columns }: PairBlock): number {
+  let total = 0;
+  for (let column = 0; column < columns; column += 1)
+    total += (weights[columnFrom + column] ?? NaN) * (values[column] ?? NaN);
+  return total;
 }
 
 function sum(values: Float64Array): number {

@@ -15,16 +15,19 @@ export function neighbourTestSums(n: number, m: number): PairVisitor & { result(
   return {
     visit(block, sets) {
       const [rows, columns] = sets === 'xx' ? [own.x, own.x] : sets === 'yy' ? [own.y, own.y] : [other.x, other.y];
+      const { limits, places, squares, stride, columnFrom } = block;
+      limits.fill(0).set(columns.subarray(columnFrom, columnFrom + block.columns));
       for (let row = 0; row < block.rows; row += 1) {
         const i = block.rowFrom + row;
-        let least = rows[i] ?? NaN;
-        for (let column = 0; column < block.columns; column += 1) {
-          const squared = block.squares[row * block.stride + column] ?? NaN;
-          if (squared < least) least = squared;
-          const j = block.columnFrom + column;
-          if (squared < (columns[j] ?? NaN)) columns[j] = squared;
+        const near = block.below(row, rows[i] ?? NaN);
+        for (let place = 0; place < near; place += 1) {
+          const column = places[place] ?? 0;
+          const squared = squares[row * stride + column] ?? NaN;
+          if (squared < (rows[i] ?? NaN)) rows[i] = squared;
+          if (squared >= (columns[columnFrom + column] ?? NaN)) continue;
+          columns[columnFrom + column] = squared;
+          limits[column] = squared;
         }
-        if (least < (rows[i] ?? NaN)) rows[i] = least;
       }
     },
     result() {

@@ -15,9 +15,10 @@ interface Kernels {
   readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
   readonly squares: (x: number, rows: number, y: number, columns: number, dim: number, out: number) => void;
   readonly products: (x: number, rows: number, y: number, columns: number, dim: number, out: number) => void;
-  readonly exps: (input: number, out: number, count: number, scale: number) => number;
-  readonly fourths: (at: number, count: number) => number;
-  readonly roots: (input: number, out: number, count: number) => number;
+  readonly exps: (input: number, out: number, total: number, count: number, scale: number) => number;
+  readonly fourths: (at: number, total: number, count: number) => number;
+  readonly roots: (input: number, out: number, total: number, count: number) => number;
+  readonly below: (input: number, limit: number, count: number, reach: number, out: number) => number;
   readonly softmaxRows: (
     cost: number,
     rows: number,
@@ -61,14 +62,22 @@ export interface PairBlock {
   readonly stride: number;
   /** |x_i − y_j|², `[rows, stride]` */
   readonly squares: Float64Array;
-  /** Σ_j exp(scale · d_ij) of a row, entries left in {@link scratch}. */
+  /** Σ_j exp(scale · d_ij) of a row, entries left in {@link scratch} and added to {@link totals}. */
   readonly exps: (row: number, scale: number) => number;
-  /** Raises what {@link exps} left to the fourth power, the kernel of half the bandwidth. Returns the sum. */
+  /** Raises what {@link exps} left to the fourth power, the kernel of half the bandwidth, and adds it too. Returns the sum. */
   readonly fourths: () => number;
-  /** Σ_j √d_ij of a row, entries left in {@link scratch}. */
+  /** Σ_j √d_ij of a row, entries left in {@link scratch} and added to {@link totals}. */
   readonly roots: (row: number) => number;
   /** `[stride]` */
   readonly scratch: Float64Array;
+  /** Column sums over the rows since they were last set to zero, `[stride]`. */
+  readonly totals: Float64Array;
+  /** Where d_ij is below {@link limits} of the column or below the reach of the row: how many places, left in {@link places}. */
+  readonly below: (row: number, reach: number) => number;
+  /** Set by whoever calls {@link below}, `[stride]`. */
+  readonly limits: Float64Array;
+  /** Columns. */
+  readonly places: Int32Array;
 }
 
 const rowsAtOnce = 64;
@@ -93,6 +102,9 @@ export function* pairBlocks(x: Points, y: Points): Generator<PairBlock, void> {
     y: memory.reserve(stride * dim),
     squares: memory.reserve(rowsAtOnce * stride),
     scratch: memory.reserve(stride),
+    totals: memory.reserve(stride),
+    limits: memory.reserve(stride),
+    found: memory.reserve(stride),
   };
   const rowBlock = memory.view(places.x, rowsAtOnce * dim);
   const columnBlock = memory.view(places.y, stride * dim);
@@ -101,10 +113,15 @@ export function* pairBlocks(x: Points, y: Points): Generator<PairBlock, void> {
     stride,
     squares,
     scratch: memory.view(places.scratch, stride),
+    totals: memory.view(places.totals, stride),
+    limits: memory.view(places.limits, stride),
+    places: new Int32Array(kernels.memory.buffer, places.found, stride + 2),
     exps: (row: number, scale: number) =>
-      kernels.exps(places.squares + 8 * row * stride, places.scratch, stride, scale),
-    fourths: () => kernels.fourths(places.scratch, stride),
-    roots: (row: number) => kernels.roots(places.squares + 8 * row * stride, places.scratch, stride),
+      kernels.exps(places.squares + 8 * row * stride, places.scratch, places.totals, stride, scale),
+    fourths: () => kernels.fourths(places.scratch, places.totals, stride),
+    roots: (row: number) => kernels.roots(places.squares + 8 * row * stride, places.scratch, places.totals, stride),
+    below: (row: number, reach: number) =>
+      kernels.below(places.squares + 8 * row * stride, places.limits, stride, reach, places.found),
   };
   for (let columnFrom = 0; columnFrom < y.count; columnFrom += stride) {
     const columns = Math.min(stride, y.count - columnFrom);

@@ -165,8 +165,8 @@
         (i64x2.add (f64x2.add (local.get $k) (f64x2.splat (f64.const 0x1.8p52))) (i64x2.splat (i64.const 1023)))
         (i32.const 52))))
 
-  ;; out_j = exp(scale · in_j) for an even number of entries. Returns their sum.
-  (func (export "exps") (param $in i32) (param $out i32) (param $count i32) (param $scale f64) (result f64)
+  ;; out_j = exp(scale · in_j) for an even number of entries, added to total_j. Returns their sum.
+  (func (export "exps") (param $in i32) (param $out i32) (param $total i32) (param $count i32) (param $scale f64) (result f64)
     (local $end i32) (local $sum v128) (local $e v128) (local $scales v128)
     (local.set $scales (f64x2.splat (local.get $scale)))
     (local.set $end (i32.add (local.get $in) (i32.shl (local.get $count) (i32.const 3))))
@@ -176,13 +176,15 @@
         (local.set $e (call $exp (f64x2.mul (local.get $scales) (v128.load (local.get $in)))))
         (v128.store (local.get $out) (local.get $e))
         (local.set $sum (f64x2.add (local.get $sum) (local.get $e)))
+        (v128.store (local.get $total) (f64x2.add (v128.load (local.get $total)) (local.get $e)))
+        (local.set $total (i32.add (local.get $total) (i32.const 16)))
         (local.set $in (i32.add (local.get $in) (i32.const 16)))
         (local.set $out (i32.add (local.get $out) (i32.const 16)))
         (br $next)))
     (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum))))
 
-  ;; v_j ← v_j⁴ in place: a Gaussian kernel of half the bandwidth. Returns their sum.
-  (func (export "fourths") (param $at i32) (param $count i32) (result f64)
+  ;; v_j ← v_j⁴ in place, a Gaussian kernel of half the bandwidth, added to total_j. Returns their sum.
+  (func (export "fourths") (param $at i32) (param $total i32) (param $count i32) (result f64)
     (local $end i32) (local $sum v128) (local $v v128)
     (local.set $end (i32.add (local.get $at) (i32.shl (local.get $count) (i32.const 3))))
     (block $done
@@ -193,12 +195,14 @@
         (local.set $v (f64x2.mul (local.get $v) (local.get $v)))
         (v128.store (local.get $at) (local.get $v))
         (local.set $sum (f64x2.add (local.get $sum) (local.get $v)))
+        (v128.store (local.get $total) (f64x2.add (v128.load (local.get $total)) (local.get $v)))
+        (local.set $total (i32.add (local.get $total) (i32.const 16)))
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (br $next)))
     (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum))))
 
-  ;; out_j = √in_j, 0 for +∞. Returns their sum.
-  (func (export "roots") (param $in i32) (param $out i32) (param $count i32) (result f64)
+  ;; out_j = √in_j, 0 for +∞, added to total_j. Returns their sum.
+  (func (export "roots") (param $in i32) (param $out i32) (param $total i32) (param $count i32) (result f64)
     (local $end i32) (local $sum v128) (local $d v128)
     (local.set $end (i32.add (local.get $in) (i32.shl (local.get $count) (i32.const 3))))
     (block $done
@@ -209,10 +213,37 @@
           (v128.and (f64x2.sqrt (local.get $d)) (f64x2.lt (local.get $d) (f64x2.splat (f64.const inf)))))
         (v128.store (local.get $out) (local.get $d))
         (local.set $sum (f64x2.add (local.get $sum) (local.get $d)))
+        (v128.store (local.get $total) (f64x2.add (v128.load (local.get $total)) (local.get $d)))
+        (local.set $total (i32.add (local.get $total) (i32.const 16)))
         (local.set $in (i32.add (local.get $in) (i32.const 16)))
         (local.set $out (i32.add (local.get $out) (i32.const 16)))
         (br $next)))
     (f64.add (f64x2.extract_lane 0 (local.get $sum)) (f64x2.extract_lane 1 (local.get $sum))))
+
+  ;; The places j where in_j is below limit_j or below reach, of an even number of entries, as i32 into out. Returns how many.
+  (func (export "below") (param $in i32) (param $limit i32) (param $count i32) (param $reach f64) (param $out i32) (result i32)
+    (local $j i32) (local $from i32) (local $d v128) (local $hit v128) (local $reaches v128)
+    (local.set $from (local.get $out))
+    (local.set $reaches (f64x2.splat (local.get $reach)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $j) (local.get $count)))
+        (local.set $d (v128.load (local.get $in)))
+        (local.set $hit
+          (f64x2.lt (local.get $d) (f64x2.pmax (v128.load (local.get $limit)) (local.get $reaches))))
+        (if (v128.any_true (local.get $hit))
+          (then
+            (i32.store (local.get $out) (local.get $j))
+            (local.set $out
+              (i32.add (local.get $out) (i32.and (i32.const 4) (i32.wrap_i64 (i64x2.extract_lane 0 (local.get $hit))))))
+            (i32.store (local.get $out) (i32.add (local.get $j) (i32.const 1)))
+            (local.set $out
+              (i32.add (local.get $out) (i32.and (i32.const 4) (i32.wrap_i64 (i64x2.extract_lane 1 (local.get $hit))))))))
+        (local.set $in (i32.add (local.get $in) (i32.const 16)))
+        (local.set $limit (i32.add (local.get $limit) (i32.const 16)))
+        (local.set $j (i32.add (local.get $j) (i32.const 2)))
+        (br $next)))
+    (i32.shr_u (i32.sub (local.get $out) (local.get $from)) (i32.const 2)))
 
   ;; log Σ_j exp((potential_j − cost_j) · scale), of an even number of entries; potentials of −∞ weigh next to nothing.
   (func $softmax (export "softmax") (param $cost i32) (param $potential i32) (param $count i32) (param $scale f64) (result f64)

@@ -1,4 +1,4 @@
-import { finish, visitPairs, type PairVisitor } from './pairs';
+import { finish, visitPairs, type PairBlock, type PairVisitor } from './pairs';
 import type { Points } from './points';
 
 /** Precision and recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020). */
@@ -53,18 +53,21 @@ export function prdcSums(
         return;
       }
       radii ??= { own: own.radii(), theirs: cut(theirs.radii(), radiusQuantile) };
+      const { limits, places, squares, stride, columnFrom } = block;
+      limits.fill(0).set(radii.theirs.subarray(columnFrom, columnFrom + block.columns));
       for (let row = 0; row < block.rows; row += 1) {
         const i = block.rowFrom + row;
         const reach = radii.own[i] ?? NaN;
+        const near = block.below(row, reach);
         let hits = 0;
-        for (let column = 0; column < block.columns; column += 1) {
-          const j = block.columnFrom + column;
-          const squared = block.squares[row * block.stride + column] ?? NaN;
-          if (squared < (radii.theirs[j] ?? NaN)) {
+        for (let place = 0; place < near; place += 1) {
+          const column = places[place] ?? 0;
+          const squared = squares[row * stride + column] ?? NaN;
+          if (squared < (limits[column] ?? NaN)) {
             hits += 1;
-            covered[j] = 1;
+            covered[columnFrom + column] = 1;
           }
-          if (squared < reach) recalled[j] = 1;
+          if (squared < reach) recalled[columnFrom + column] = 1;
         }
         inside += hits;
         if (hits > 0) precise[i] = 1;
@@ -114,19 +117,24 @@ class NearestNeighbours {
     this.nearest = new Float64Array(count * k).fill(Number.POSITIVE_INFINITY);
   }
 
-  visit({ rowFrom, rows, columnFrom, columns, stride, squares }: Parameters<PairVisitor['visit']>[0]): void {
+  visit(block: PairBlock): void {
     const { nearest, k } = this;
-    for (let row = 0; row < rows; row += 1) {
-      const i = rowFrom + row;
-      let reach = nearest[i * k + k - 1] ?? NaN;
-      for (let column = Math.max(0, i - columnFrom + 1); column < columns; column += 1) {
+    const { limits, places, squares, stride, columnFrom } = block;
+    limits.fill(0);
+    for (let column = 0; column < block.columns; column += 1)
+      limits[column] = nearest[(columnFrom + column) * k + k - 1] ?? NaN;
+    for (let row = 0; row < block.rows; row += 1) {
+      const i = block.rowFrom + row;
+      const near = block.below(row, nearest[i * k + k - 1] ?? NaN);
+      // Whatever comes nearer meanwhile only makes these too many.
+      for (let place = 0; place < near; place += 1) {
+        const column = places[place] ?? 0;
         const squared = squares[row * stride + column] ?? NaN;
-        if (squared < reach) {
-          this.insert(i, squared);
-          reach = nearest[i * k + k - 1] ?? NaN;
-        }
+        if (squared < (nearest[i * k + k - 1] ?? NaN)) this.insert(i, squared);
         const j = columnFrom + column;
-        if (squared < (nearest[j * k + k - 1] ?? NaN)) this.insert(j, squared);
+        if (squared >= (nearest[j * k + k - 1] ?? NaN)) continue;
+        this.insert(j, squared);
+        limits[column] = nearest[j * k + k - 1] ?? NaN;
       }
     }
   }
