@@ -24,7 +24,7 @@ describe.each([
   [1, 2.2243566797, 0.9923093305],
 ])('N(0, 1) and N(0, 4) with ε = %d', (epsilon, raw, divergence) => {
   it('have known entropic costs', () => {
-    const [a, b] = [grid(1, 320), grid(2, 320)];
+    const [a, b] = [grid(1, 160), grid(2, 160)];
     const costs = (p: Float64Array, q: Float64Array): Float64Array =>
       Float64Array.from(
         { length: p.length * q.length },
@@ -51,7 +51,7 @@ describe.each([
 
 describe('the divergence', () => {
   const source = random(1);
-  const x = normalPoints(source, 100, [0, 0, 0]);
+  const x = normalPoints(source, 60, [0, 0, 0]);
   const shifted = (points: Points): Points =>
     pointsOf(
       points.data.map((value, at) => value + ([1, -2, 0.5][at % 3] ?? NaN)),

@@ -87,9 +87,9 @@ describe('sliced W2', () => {
 
   it('of a shift D is |D|²/d', () => {
     const x = normalPoints(source, 200, [0, 0, 0]);
-    const found = slicedWasserstein(x, moved(x, shift), { directions: 2000 });
+    const found = slicedWasserstein(x, moved(x, shift), { directions: 1000 });
     expect(Math.abs(found.squared - 5.25 / 3)).toBeLessThan(5 * found.error);
-    expect(found.error).toBeLessThan(0.06);
+    expect(found.error).toBeLessThan(0.09);
     // The best direction is the shift's own.
     expect(maxSliced(x, moved(x, shift)).squared).toBeCloseTo(5.25, 6);
     expect(slicedWasserstein(x, x).squared).toBe(0);
@@ -101,15 +101,15 @@ describe('sliced W2', () => {
       x.data.map((value) => 2.5 * value),
       2,
     );
-    const y = normalPoints(source, 20_000, [0, 0], 2.5);
+    const y = normalPoints(source, 5000, [0, 0], 2.5);
     // Scaled by itself: the mean square of projections has relative noise of 1/√500.
     expect(Math.abs(slicedWasserstein(x, wide).squared / 2.25 - 1)).toBeLessThan(5 * Math.sqrt(2 / 500));
-    expect(Math.abs(slicedWasserstein(normalPoints(source, 20_000, [0, 0]), y).squared - 2.25)).toBeLessThan(0.1);
+    expect(Math.abs(slicedWasserstein(normalPoints(source, 5000, [0, 0]), y).squared - 2.25)).toBeLessThan(0.2);
   });
 
   it('of two covariances is 0.2475870475', () => {
     // Laid out by quantiles in each coordinate of the roots would not project exactly, so many samples are drawn.
-    const n = 40_000;
+    const n = 10_000;
     const correlated = (a: number, b: number, c: number): Points => {
       const l = Math.sqrt(a);
       const m = b / l;
@@ -122,9 +122,9 @@ describe('sliced W2', () => {
       }
       return pointsOf(out, 2);
     };
-    const found = slicedWasserstein(correlated(2, 0.5, 1), correlated(1, -0.3, 3), { directions: 400 });
+    const found = slicedWasserstein(correlated(2, 0.5, 1), correlated(1, -0.3, 3), { directions: 200 });
     expect(Math.abs(found.squared - 0.2475870475)).toBeLessThan(5 * found.error);
-    expect(found.error).toBeLessThan(0.013);
+    expect(found.error).toBeLessThan(0.025);
     // The formula itself, over directions.
     const form = (a: number, b: number, c: number, t: number): number =>
       Math.sqrt(a * Math.cos(t) ** 2 + 2 * b * Math.cos(t) * Math.sin(t) + c * Math.sin(t) ** 2);
