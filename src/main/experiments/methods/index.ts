@@ -7,14 +7,16 @@ import { dais } from './dais';
 import { hmc } from './hmc';
 import { uha, uhaMcd, ula, ulaMcd } from './mcd';
 import { msc } from './msc';
+import { parallelTempering } from './parallelTempering';
 import { smc } from './smc';
+import { svgd } from './svgd';
 import type { MethodKind, MethodOutcome, MethodParts } from './types';
 import { iwvi, vi } from './variational';
 
 export type { MethodOutcome, MethodParts } from './types';
 
 const kinds: { readonly [Type in MethodType]: MethodKind<Type> } = {
-  ...{ dais, vi, iwvi, msc, hmc, ais, smc, ula, uha },
+  ...{ dais, vi, iwvi, msc, hmc, ais, smc, svgd, 'parallel-tempering': parallelTempering, ula, uha },
   ...{ 'ula-mcd': ulaMcd, 'uha-mcd': uhaMcd, 'annealing-flow': annealingFlow },
 };
 

@@ -6,7 +6,9 @@ import { hmcSchema } from './hmc';
 import { iwviSchema } from './iwvi';
 import { uhaMcdSchema, uhaSchema, ulaMcdSchema, ulaSchema } from './mcd';
 import { mscSchema } from './msc';
+import { parallelTemperingSchema } from './parallelTempering';
 import { smcSchema } from './smc';
+import { svgdSchema } from './svgd';
 import { viSchema } from './vi';
 
 export type { AnnealedSamplingSpec } from './ais';
@@ -16,7 +18,9 @@ export type { HmcSpec } from './hmc';
 export type { IwviSpec } from './iwvi';
 export type { PathSpec, UhaMcdSpec, UhaSpec, UlaMcdSpec, UlaSpec } from './mcd';
 export type { MscSpec } from './msc';
+export type { ParallelTemperingSpec } from './parallelTempering';
 export type { SmcSpec } from './smc';
+export type { SvgdSpec } from './svgd';
 export type { ViSpec } from './vi';
 
 /** Ways to fit, to sample or to integrate a target, each with what it needs to be told. */
@@ -28,6 +32,8 @@ export const methodSchema = z.discriminatedUnion('type', [
   hmcSchema,
   annealedSamplingSchema,
   smcSchema,
+  parallelTemperingSchema,
+  svgdSchema,
   ulaSchema,
   uhaSchema,
   ulaMcdSchema,
