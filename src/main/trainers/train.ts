@@ -51,6 +51,8 @@ export interface TrainingProblem {
    * and only many of them in a row end the training.
    */
   readonly clip?: number;
+  /** What else to change where it diverges, after "or". */
+  readonly advice?: string;
 }
 
 /** What computes loss and gradients of a minibatch. */
@@ -208,12 +210,12 @@ function arrayOf({ shape, dtype = 'float32' }: TensorSpec): TensorData {
 }
 
 function diverged(
-  { name = 'The network', learningRate, decay }: TrainingProblem,
+  { name = 'The network', learningRate, decay, advice }: TrainingProblem,
   iteration: number,
   what: string,
 ): RunError {
   const warm = decay === 'constant' ? ' or a "decay" to zero' : '';
   return new RunError(
-    `${name} diverged in training: at update ${iteration.toLocaleString('en')} ${what}. Use a "learningRate" below ${learningRate}${warm}.`,
+    `${name} diverged in training: at update ${iteration.toLocaleString('en')} ${what}. Use a "learningRate" below ${learningRate}${warm}${advice === undefined ? '' : ` or ${advice}`}.`,
   );
 }

@@ -9,7 +9,7 @@ import { Walk, type WalkRound } from '../walk';
 import type { BaseAt } from '../../models';
 import type { PilotResult } from '../../samplers/pilot';
 import { componentSeed } from '../../trainers';
-import { boundsOver, type VaeObjective } from '../../trainers/vae/objective';
+import { boundsOver, dataAtOnce, type VaeObjective } from '../../trainers/vae/objective';
 import type { Best } from '../../trainers/vae/train';
 import type { VaeRunSpec } from '../../../shared/runFile';
 import type { TrainedModel } from './checkpoint';
@@ -44,9 +44,6 @@ export interface EvaluateParts {
   readonly plan: VaePlan;
   readonly meter: Meter;
 }
-
-/** Data whose trained bound is computed together. */
-const mostRows = 256;
 
 /** Judges the best parameters on test data with random numbers of its own: by the trained bound, by samples of q and by annealed chains. */
 export async function* evaluateVae(parts: EvaluateParts): AsyncGenerator<RunEvent, VaeEvaluation> {
@@ -102,7 +99,7 @@ async function* trainedBound(
   const key = 'trained bound';
   let values = context.journal.finished<Float64Array>(key);
   if (values === undefined) {
-    const rows = Math.min(mostRows, count);
+    const rows = dataAtOnce(objective, count);
     const program = await objective.open(rows);
     try {
       const draws = { seed: componentSeed(spec.seed, 'vae/test'), step: 0 };

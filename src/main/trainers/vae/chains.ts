@@ -20,6 +20,8 @@ export function chainObjective(spec: VaeChainSpec, vae: Vae, device: Device): Va
   return {
     quantity,
     shapes: settings.shapes,
+    particles: settings.particles,
+    advice: `a "stepSize" below ${spec.stepSize}`,
     initial: settings.initial,
     transitions: (parameters) => settings.coefficients(feedsOf(parameters)),
     problem: (batch, seed) => ({

@@ -34,11 +34,23 @@ export interface VaeObjective {
   /** Of the networks and of whatever else is trained along. */
   readonly shapes: ParameterShapes;
   readonly initial: (seed: number) => Parameters;
+  /** What else to change where training diverges: 'a smaller "stepSize"'. */
+  readonly advice?: string;
+  /** Rows of z that a datum takes. */
+  readonly particles: number;
   readonly problem: (batch: number, seed: number) => VaeProblem;
   /** Where the bound is that of chains: what their transitions have learned. */
   readonly transitions?: (parameters: Parameters) => Coefficients;
   /** Prepares the bound for so many data at once. */
   readonly open: (rows: number) => Promise<BoundOf>;
+}
+
+/** Rows of z that are evaluated together where nothing is differentiated. */
+const mostRows = 4096;
+
+/** Data whose bounds are computed together: enough to fill the cores, few enough for their memory. */
+export function dataAtOnce({ particles }: VaeObjective, count: number): number {
+  return Math.min(count, 512, Math.max(1, Math.floor(mostRows / particles)));
 }
 
 /**

@@ -28,6 +28,7 @@ export function sampledObjective(vae: Vae, device: Device, samples: number | und
   return {
     quantity,
     shapes,
+    particles: chains,
     initial: vae.initial,
     problem: (batch, seed) => {
       const own = componentSeed(seed, 'vae/noise');

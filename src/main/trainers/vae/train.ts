@@ -4,7 +4,7 @@ import { componentSeed } from '../componentSeed';
 import type { CurvePoint, TrainingCurve } from '../curve';
 import { train, type TrainingSnapshot } from '../train';
 import { minibatches, type RowsOf } from './minibatches';
-import { boundsOver, type BoundOf, type VaeObjective } from './objective';
+import { boundsOver, dataAtOnce, type BoundOf, type VaeObjective } from './objective';
 
 export interface VaeTraining {
   readonly device: Device;
@@ -74,9 +74,6 @@ export function validationQuantity(quantity: string): string {
   return `${quantity}, validation`;
 }
 
-/** Data that are looked at together. */
-const mostRows = 512;
-
 /**
  * Raises a bound on log p(x) with Adam on minibatches. Every so often the bound of the validation data is computed, with the same noise
  * each time; the parameters that were best there are what remains.
@@ -109,10 +106,11 @@ export async function* trainVae(options: VaeTraining, resume?: VaeSnapshot): Asy
       learningRate: options.learningRate,
       decay: options.decay,
       clip: options.clip,
+      ...(objective.advice === undefined ? {} : { advice: objective.advice }),
     },
     resume?.training,
   );
-  const rows = Math.min(mostRows, validation.count);
+  const rows = dataAtOnce(objective, validation.count);
   const draws = { seed: componentSeed(seed, 'vae/validation'), step: 0 };
   let judge: BoundOf | undefined;
   try {
