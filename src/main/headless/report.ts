@@ -45,10 +45,13 @@ export function reportLines(result: Reported, terminal: Terminal): string[] {
 
 function titleLines({ spec, kind, status, device, seconds }: Reported, { colours, columns }: Terminal): string[] {
   const name = spec['name'];
-  const title = typeof name === 'string' && name !== '' ? oneLine(name, 200) : kindLabel(kind);
+  const named = typeof name === 'string' && name !== '';
+  const density = targetText(spec);
+  // What it is of says more than that it is a target.
+  const title = named ? oneLine(name, 200) : (density[0] ?? kindLabel(kind));
   const facts = [
     ...modelText(spec['model'], columns),
-    ...targetText(spec),
+    ...(named ? density : []),
     ...dataText(spec['data'], columns),
     oneLine(device, 40),
     formatDuration(seconds),

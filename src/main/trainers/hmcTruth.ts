@@ -14,6 +14,7 @@ import {
 import { noiseOf } from '../samplers/chainNoise';
 import { fillNormals, fillUniforms } from '../tensor/random/streams';
 import { componentSeed } from './componentSeed';
+import { disagreement } from './disagreement';
 import { recordCurve, type CurveState } from './curve';
 import type { HmcTruth, MethodContext, MethodProgress } from './methodTypes';
 
@@ -280,11 +281,8 @@ function warningOf(
   transitions: number,
 ): { readonly warning?: string } {
   const worst = agreement.reduce((most, value) => Math.max(most, value), 0);
-  if (worst > 1.01 || Number.isNaN(worst)) {
-    return {
-      warning: `The chains of ${name} do not agree yet (R-hat ${worst.toFixed(4)}, above 1.01): its moments are no truth. Use more iterations or warmUp.`,
-    };
-  }
+  const disagree = disagreement(name, worst);
+  if (disagree !== undefined) return { warning: disagree };
   if (divergences <= 0.01 * transitions) return {};
   return {
     warning: `${divergences} trajectories of ${name} diverged. Raise its acceptance, so that it takes smaller steps.`,

@@ -42,6 +42,9 @@ describe('the methods of a run of a target', () => {
       'log Z is at least −115.46 nats by DAIS (K = 16, N = 1), ±0.05 over 256 groups of draws.',
     );
     expect(lines.join(' ')).toContain('Moments of "hmc" in this run.');
+    const unnamed = { ...targetResult(posteriorSpec()).spec, name: '' };
+    const without = reportLines({ ...targetResult(posteriorSpec()), spec: unnamed }, fakeTerminal());
+    expect(without.slice(1, 3)).toEqual(['Logistic regression, sonar', 'cpu · 1 min 24 s']);
     const begun = reportLines({ ...targetResult(posteriorSpec()), bounds: [], metrics: {} }, fakeTerminal());
     expect(begun.join('\n')).not.toContain('log Z');
   });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { buildTarget } from '../../../src/main/targets';
 import { openDevice } from '../../../src/main/tensor/devices';
 import type { ChainTarget } from '../../../src/main/trainers/dais/fields';
+import { disagreement } from '../../../src/main/trainers/disagreement';
 import { hmcTruth, type HmcSnapshot } from '../../../src/main/trainers/hmcTruth';
 import type { HmcTruth } from '../../../src/main/trainers/methodTypes';
 import { methodSchema, type HmcSpec } from '../../../src/shared/runFile';
@@ -107,6 +108,16 @@ describe('long HMC', () => {
     const apart = { type: 'bimodal', dim: 1, sigma: 0.02 };
     const { truth } = await run(apart, spec({ chains: 16, iterations: 50, warmUp: 20, leapfrog: 3 }));
     expect(truth?.warning).toMatch(/do not agree yet \(R-hat \d+\.\d+, above 1\.01\)/);
+  });
+
+  it('says how far they are from agreeing, with digits that show it', () => {
+    expect(disagreement('hmc', 1.00999)).toBeUndefined();
+    expect(disagreement('hmc', 1.01)).toBeUndefined();
+    expect(disagreement('hmc', 1.01003)).toContain('agree only roughly (R-hat 1.01003, above 1.01)');
+    expect(disagreement('hmc', 1.0132)).toContain('agree only roughly (R-hat 1.013, above 1.01)');
+    expect(disagreement('hmc', 2.4)).toContain('do not agree yet (R-hat 2.400, above 1.01): its moments are no truth.');
+    // A chain that is not finite has no R-hat.
+    expect(disagreement('hmc', NaN)).toContain('do not agree yet (R-hat NaN');
   });
 
   it.each([7, 30, 60, 61, 90])('goes on after transition %i with equal bits', async (stop) => {
