@@ -50,7 +50,10 @@ async function outcomeOf(
   const approximations = outcomes.flatMap((outcome) => outcome.approximations);
   const bounds = outcomes.flatMap((outcome) => outcome.bounds);
   const samples = outcomes.flatMap((outcome) => outcome.samples);
-  const metrics: Record<string, unknown> = { best: bestOf(bounds), truth: plainTruth(truth) };
+  const metrics: Record<string, unknown> = {
+    best: bestOf(bounds),
+    truth: { ...plainTruth(truth), ...drawnBy(density) },
+  };
   for (const { metrics: own } of outcomes) {
     for (const [name, values] of Object.entries(own)) {
       const approximation = approximations.find(({ method }) => method === name);
@@ -105,6 +108,11 @@ function bestOf(bounds: readonly Bound[]): Record<string, unknown> {
     ...(upper === undefined ? {} : { upper }),
     ...(lower === undefined || upper === undefined ? {} : { gap: (upper.value ?? 0) - (lower.value ?? 0) }),
   };
+}
+
+/** What was drawn to make the target, which only this program can draw again. */
+function drawnBy({ drawn }: Target): Record<string, unknown> {
+  return drawn === undefined ? {} : { drawn };
 }
 
 function plainTruth({ logZ, mean, std, source }: Truth): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { readTabular, type Tabular } from '../datasets/tabular';
 import { exact } from '../tensor/exact';
 import { scaledDesign } from './design';
 import { regressionFits } from './idealFits';
+import { learnedPrecision, type PrecisionPrior } from './learnedPrecision';
 import type { Regression } from './oracles/logisticRegression';
 import { firstTwo } from './plane';
 import { uniformRows } from './random';
@@ -16,6 +17,8 @@ export interface RegressionData extends Regression {
   /** d, the intercept included. */
   readonly dim: number;
   readonly heldOut?: HeldOut;
+  /** Where the precision of the prior is learned too; the width of the prior then counts for nothing. */
+  readonly precision?: PrecisionPrior;
   /** Names of the weights, the intercept first. */
   readonly weights: readonly string[];
   readonly notes: readonly string[];
@@ -52,6 +55,7 @@ export function regressionData(table: Tabular, spec: TargetOf<'logistic-regressi
     design,
     labels: labels(first),
     priorStd: spec.priorStd,
+    ...(spec.precision === undefined ? {} : { precision: spec.precision }),
     ...(rest.length > 0 ? { heldOut: { design: heldOut, labels: labels(rest), rows: rest.length } } : {}),
     weights: ['intercept', ...table.columns],
     notes: notesOf(table, constant),
@@ -79,7 +83,7 @@ function shuffled(count: number, seed: number): number[] {
 
 /** The target of a design matrix and labels. */
 export function regressionTarget(name: string, data: RegressionData): Target {
-  const { dim, design, labels, priorStd, heldOut, weights, notes } = data;
+  const { dim, design, labels, priorStd, heldOut, weights, notes, precision } = data;
   const rows = labels.length;
   // −x_i where y_i is 1, x_i where it is 0, as columns: log p(y_i | w) = −softplus of the product with w.
   const signed = new Float64Array(design.length);
@@ -87,6 +91,7 @@ export function regressionTarget(name: string, data: RegressionData): Target {
     const sign = labels[row] === 1 ? -1 : 1;
     for (let i = 0; i < dim; i += 1) signed[i * rows + row] = sign * (design[row * dim + i] ?? NaN);
   }
+  if (precision !== undefined) return learnedPrecision(name, data, signed, precision);
   const logNormaliser = 0.5 * dim * Math.log(2 * Math.PI * priorStd * priorStd);
   return {
     name,

@@ -208,6 +208,13 @@ const logisticRegression = z
       .default('standardise')
       .describe('Each feature to mean 0 and variance 1, to [0, 1], or as it is in the file. A constant one stays.'),
     priorStd: scale.default(1).describe('Standard deviation of the prior of every weight, the intercept included.'),
+    precision: z
+      .strictObject({
+        shape: scale.default(1).describe('Shape of the gamma prior.'),
+        rate: scale.default(0.01).describe('Rate of the gamma prior.'),
+      })
+      .optional()
+      .describe('Learn the precision λ of that prior too, λ ~ Gamma(shape, rate); log λ is one coordinate more.'),
     split: z
       .strictObject({
         train: z.number().gt(0).lt(1).default(0.8).describe('Fraction of the rows to fit, rounded down.'),

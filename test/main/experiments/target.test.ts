@@ -106,6 +106,15 @@ describe('a run of kind target', () => {
     );
   });
 
+  it('keeps what was drawn to make a target', async () => {
+    const target = { type: 'gaussian-mixture', dim: 2, components: 3, seed: 5 };
+    const methods = [{ type: 'vi', batch: 2, iterations: 2 }];
+    const { metrics } = await run({ target, methods });
+    const { drawn } = metrics['truth'] as { drawn: { means: number[][] } };
+    expect(drawn.means.map((mean) => mean.length)).toEqual([2, 2, 2]);
+    expect((await run({ methods })).metrics['truth']).not.toHaveProperty('drawn');
+  });
+
   it('holds methods against long HMC where nothing else is known', async () => {
     const target = { type: 'funnel', dim: 2, sigma: 1 };
     const { metrics } = await run({ target, methods: draft.methods.slice(0, 2) });

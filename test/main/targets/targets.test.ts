@@ -206,8 +206,26 @@ const cases: readonly Case[] = [
 
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
+/** log p(w, log λ) of the regression with a learned precision, λ ~ Gamma(shape, rate) with the integer shape 1 or 2. */
+const learned = (w: readonly number[], alpha: number, shape: 1 | 2, rate: number): number =>
+  total(w, (x) => normal(x, 0, Math.exp(-alpha))) + shape * (Math.log(rate) + alpha) - rate * Math.exp(alpha);
+
 const plates = file('plates.csv', 'plate,r,n,x1,x2\n1,3,10,0,0\n2,8,9,1,1\n3,0,4,1,0\n');
 const several: readonly Case[] = [
+  {
+    name: 'a logistic regression whose prior is learned',
+    spec: { type: 'logistic-regression', file: table, precision: { shape: 2, rate: 0.5 } },
+    log: (z) => {
+      const w = z.slice(0, 3);
+      return (
+        learned(w, z[3] ?? NaN, 2, 0.5) -
+        standardised.reduce((sum, { x, y }) => {
+          const logit = total(x, (entry, i) => entry * (w[i] ?? NaN));
+          return sum + Math.log1p(Math.exp(y === 1 ? -logit : logit));
+        }, 0)
+      );
+    },
+  },
   {
     name: 'random effects of three plates',
     spec: { type: 'seeds', file: plates },
