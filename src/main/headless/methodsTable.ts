@@ -2,12 +2,20 @@ import { decimalsFor, formatCount, formatDuration, formatInterval, formatNumber,
 import { oneLine } from '../../shared/errors';
 import { formatError } from '../../shared/targetRun/answer';
 import type { TargetSummary } from '../../shared/targetRun/summary';
-import { bestMethods, oracleValue, valueOf, type MethodColumnId } from '../../shared/targetRun/table';
+import {
+  bestMethods,
+  halfWidthOf,
+  isBound,
+  oracleValue,
+  valueOf,
+  type MethodColumnId,
+} from '../../shared/targetRun/table';
 import { alignDecimals, tableLines } from './table';
 import type { Terminal } from './terminal';
 
 const columns: readonly { readonly id: MethodColumnId; readonly title: string }[] = [
   { id: 'bound', title: 'log Z ≥' },
+  { id: 'upper', title: 'log Z ≤' },
   { id: 'gap', title: 'gap' },
   { id: 'maeMean', title: 'mean ±' },
   { id: 'maeStd', title: 'std ±' },
@@ -21,7 +29,7 @@ const columns: readonly { readonly id: MethodColumnId; readonly title: string }[
 interface Line {
   readonly label: string;
   readonly value: (id: MethodColumnId) => number | null;
-  readonly ci95: number | null;
+  readonly ci95: (id: MethodColumnId) => number | null;
   readonly best: (id: MethodColumnId) => boolean;
   /** What an ideal method would give. */
   readonly ideal: boolean;
@@ -34,7 +42,7 @@ export function methodsTable(summary: TargetSummary, { colours }: Terminal): str
     ...summary.methods.map((method): Line => ({
       label: oneLine(method.label, 30),
       value: (id) => valueOf(method, id),
-      ci95: method.bound?.ci95 ?? null,
+      ci95: (id) => halfWidthOf(method, id),
       best: (id) => best.get(id)?.has(method.name) === true,
       ideal: false,
     })),
@@ -42,28 +50,34 @@ export function methodsTable(summary: TargetSummary, { colours }: Terminal): str
       // Which divergence it minimises, its name says.
       label: oneLine(oracle.name.replace(/ \(.*\)$|, KL\(.*\)$/, ''), 30),
       value: (id) => oracleValue(oracle, id),
-      ci95: null,
+      ci95: () => null,
       best: () => false,
       ideal: true,
     })),
   ];
   const shown = columns.filter(({ id }) => lines.some(({ value }) => value(id) !== null));
   const cells = shown.map(({ id }) => {
-    const texts = alignDecimals(lines.map((line) => cellOf(id, line.value(id), line.ci95)));
+    const texts = alignDecimals(
+      lines.map((line) => cellOf(id, line.value(id), line.ci95(id === 'gap' ? 'bound' : id))),
+    );
     return lines.map((line, index) => {
       const text = texts[index] ?? '';
       return line.ideal ? colours.dim(text) : line.best(id) ? colours.bold(text) : text;
     });
   });
-  const widths = lines.map(({ ci95 }) => (ci95 === null ? '' : `± ${formatNumber(ci95, decimalsFor(ci95))}`));
-  const afterBound = shown.findIndex(({ id }) => id === 'bound') + 1;
-  const rows = lines.map((line, index) => {
-    const own = cells.map((column) => column[index] ?? '');
-    const label = line.ideal ? colours.dim(line.label) : line.label;
-    return [label, ...(afterBound > 0 ? own.toSpliced(afterBound, 0, widths[index] ?? '') : own)];
+  const widthOf = (width: number | null): string =>
+    width === null ? '' : `± ${formatNumber(width, decimalsFor(width))}`;
+  const rows = lines.map((line, index) => [
+    line.ideal ? colours.dim(line.label) : line.label,
+    ...shown.flatMap(({ id }, column) => {
+      const text = cells[column]?.[index] ?? '';
+      return isBound(id) ? [text, widthOf(line.ci95(id))] : [text];
+    }),
+  ]);
+  const heads = shown.flatMap(({ id, title }) => {
+    const head = { title, align: 'right' as const };
+    return isBound(id) ? [head, { title: '95 %', align: 'right' as const }] : [head];
   });
-  const titles = shown.map(({ title }) => ({ title, align: 'right' as const }));
-  const heads = afterBound > 0 ? titles.toSpliced(afterBound, 0, { title: '95 %', align: 'right' }) : titles;
   return [
     ...tableLines([{ title: 'method' }, ...heads], rows, colours.dim),
     ...(shown.some(({ id }) => id === 'heldOutLogPredictive')
@@ -83,6 +97,7 @@ function cellOf(id: MethodColumnId, value: number | null, ci95: number | null): 
   if (value === null) return id === 'bound' ? missing : '';
   switch (id) {
     case 'bound':
+    case 'upper':
       return formatInterval(value, ci95).value;
     case 'gap':
       return formatNumber(value, Math.max(2, decimalsFor(ci95)));

@@ -44,7 +44,7 @@ function boundSentences(summary: TargetSummary): string[] {
     ci95 === null
       ? ''
       : `, ±${formatNumber(ci95, decimalsFor(ci95))} over ${formatPlural(n, 'group', 'groups')} of draws`;
-  const first = `log Z is at least ${formatNumber(value, decimals)} nats by ${by}${interval}.`;
+  const first = `log Z is at least ${formatNumber(value, decimals)} nats by ${by}${interval}.${upperSentence(summary)}`;
   const { logZ } = summary.truth;
   if (logZ === null) return [first];
   const gap = logZ - value;
@@ -52,6 +52,16 @@ function boundSentences(summary: TargetSummary): string[] {
   const beyond = ci95 !== null && -gap > 2 * ci95;
   const above = `The truth is ${formatTruth(logZ)}: the bound lies above it by ${formatPlusMinus(-gap, ci95)},`;
   return [first, `${above} ${beyond ? 'more than its noise explains' : 'within its noise'}.`];
+}
+
+/** With the lowest upper bound, where some method has one. */
+function upperSentence({ methods }: TargetSummary): string {
+  const best = methods
+    .flatMap(({ label, upper }) => (upper === null ? [] : [{ label, upper }]))
+    .sort((a, b) => a.upper.value - b.upper.value)[0];
+  if (best === undefined) return '';
+  const { value, ci95 } = best.upper;
+  return ` It is at most ${formatPlusMinus(value, ci95)} by ${inBrackets(best.label)}.`;
 }
 
 /** Which normal to believe of the uncertainties: what the methods are compared for. */

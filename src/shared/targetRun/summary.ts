@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { Approximation, Bound, Result } from '../result';
-import { answersOf, methodNames, methodsIn, settingsText, typeOf } from './names';
+import { answersOf, isSampler, methodNames, methodsIn, settingsText, typeOf } from './names';
+
+/** A bound on log Z, nats. */
+export interface MethodBound {
+  readonly value: number;
+  readonly ci95: number | null;
+  readonly n: number;
+}
 
 /** Everything that is known of one answer of a run's methods. Null where it is not. */
 export interface MethodSummary {
@@ -13,7 +20,9 @@ export interface MethodSummary {
   /** "K = 16, N = 16" */
   readonly settings: string;
   /** On log Z, nats. */
-  readonly bound: { readonly value: number; readonly ci95: number | null; readonly n: number } | null;
+  readonly bound: MethodBound | null;
+  /** The upper one, of methods that can run back from exact samples. */
+  readonly upper: MethodBound | null;
   /** log Z minus the bound, nats. */
   readonly gap: number | null;
   readonly maeMean: number | null;
@@ -96,7 +105,9 @@ export function targetSummary({ spec, bounds, metrics, approximations = [] }: Su
   const summaries = named.flatMap(({ name, settings }): MethodSummary[] => {
     const parsed = methodSchema.safeParse(metrics[name]);
     const own = parsed.success ? parsed.data : undefined;
-    const bound = bounds.find((one) => one.method === name && one.side === 'lower' && one.quantity === 'log-z');
+    const onLogZ = bounds.filter((one) => one.method === name && one.quantity === 'log-z');
+    const bound = onLogZ.find(({ side }) => side === 'lower');
+    const upper = onLogZ.find(({ side }) => side === 'upper');
     if (own === undefined && bound === undefined) return [];
     const normal = approximations.find(({ method }) => method === name);
     const moments = normal ?? (own?.mean && own.std ? { mean: own.mean, std: own.std } : null);
@@ -104,7 +115,7 @@ export function targetSummary({ spec, bounds, metrics, approximations = [] }: Su
     return [
       {
         ...{ name, type: typeOf(name), label: label(name), settings },
-        bound: boundValue(bound),
+        ...{ bound: boundValue(bound), upper: boundValue(upper) },
         gap: own?.gap ?? null,
         ...{ maeMean: own?.maeMean ?? null, maeStd },
         entropy: own?.entropy ?? (normal === undefined ? null : entropyOf(normal.std)),
@@ -113,7 +124,7 @@ export function targetSummary({ spec, bounds, metrics, approximations = [] }: Su
         heldOutLogPredictive: own?.heldOutLogPredictive ?? null,
         heldOutAccuracy: own?.heldOutAccuracy ?? null,
         gradientEvaluations: own?.gradientEvaluations ?? null,
-        isTruth: typeOf(name) === 'hmc' && moments !== null && truth.mean !== null && maeStd === null,
+        isTruth: isSampler(typeOf(name)) && moments !== null && truth.mean !== null && maeStd === null,
         moments: moments === null ? null : { mean: moments.mean, std: moments.std },
       },
     ];
@@ -138,7 +149,7 @@ function oraclesIn(metrics: Result['metrics']): OracleSummary[] {
   }));
 }
 
-function boundValue(bound: Bound | undefined): MethodSummary['bound'] {
+function boundValue(bound: Bound | undefined): MethodBound | null {
   return bound === undefined || bound.value === null ? null : { value: bound.value, ci95: bound.ci95, n: bound.n };
 }
 

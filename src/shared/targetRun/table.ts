@@ -1,9 +1,11 @@
 import { intervalCell, numberCell, textCell, type Cell, type DataTable, type TableColumn } from '../tables';
 import type { Result } from '../result';
+import { isSampler } from './names';
 import { targetSummary, type MethodSummary, type OracleSummary, type TargetSummary } from './summary';
 
 export type MethodColumnId =
   | 'bound'
+  | 'upper'
   | 'gap'
   | 'maeMean'
   | 'maeStd'
@@ -30,6 +32,10 @@ export const methodColumns: readonly MethodColumn[] = [
   {
     ...{ id: 'bound', name: 'log_z_lower_nats', label: 'log Z ≥', ...nats, interval: true, better: 'more' },
     help: 'Lower bound on log Z ± its 95 % interval over groups of draws.',
+  },
+  {
+    ...{ id: 'upper', name: 'log_z_upper_nats', label: 'log Z ≤', ...nats, interval: true, better: 'less' },
+    help: 'Upper bound on log Z ± its 95 % interval, by paths that run back from exact samples.',
   },
   {
     id: 'gap',
@@ -94,7 +100,17 @@ export function columnsFor({ methods, oracles }: Pick<TargetSummary, 'methods' |
 }
 
 export function valueOf(method: MethodSummary, id: MethodColumnId): number | null {
-  return id === 'bound' ? (method.bound?.value ?? null) : method[id];
+  return isBound(id) ? (method[id]?.value ?? null) : method[id];
+}
+
+/** Half of the 95 % interval of a bound; null where it has none, and of every other column. */
+export function halfWidthOf(method: MethodSummary, id: MethodColumnId): number | null {
+  return isBound(id) ? (method[id]?.ci95 ?? null) : null;
+}
+
+/** Whether the numbers of a column are bounds, which have an interval. */
+export function isBound(id: MethodColumnId): id is 'bound' | 'upper' {
+  return id === 'bound' || id === 'upper';
 }
 
 export function oracleValue(oracle: OracleSummary, id: MethodColumnId): number | null {
@@ -122,9 +138,9 @@ export function bestMethods({
       if (better === undefined) return [];
       const values = methods.flatMap((method) => {
         const value = valueOf(method, id);
-        if (value === null || method.isTruth || method.type === 'hmc') return [];
+        if (value === null || method.isTruth || isSampler(method.type)) return [];
         // A bound above the truth by its noise is no worse than one on it.
-        return [{ name: method.name, value: better === 'more' ? value : -Math.abs(value) }];
+        return [{ name: method.name, value: better === 'more' ? value : id === 'upper' ? -value : -Math.abs(value) }];
       });
       if (values.length < 2) return [];
       const most = Math.max(...values.map(({ value }) => value));
@@ -166,16 +182,25 @@ export function allMethodsTable(
     rows: runs.flatMap(({ row, result }) => {
       if (row.kind !== 'target' || result === null) return [];
       const { methods, oracles } = targetSummary(result);
-      const cellsOf = (value: (id: MethodColumnId) => number | null, ci95: number | null): Cell[] =>
-        methodColumns.map(({ id }) => (id === 'bound' ? intervalCell(value(id), ci95) : numberCell(value(id))));
+      const cellsOf = (
+        value: (id: MethodColumnId) => number | null,
+        ci95: (id: MethodColumnId) => number | null,
+      ): Cell[] =>
+        methodColumns.map(({ id }) => (isBound(id) ? intervalCell(value(id), ci95(id)) : numberCell(value(id))));
       return [
         ...methods.map((method) => [
           ...[row.id, row.name, method.name, method.settings, 'trained'].map(textCell),
-          ...cellsOf((id) => valueOf(method, id), method.bound?.ci95 ?? null),
+          ...cellsOf(
+            (id) => valueOf(method, id),
+            (id) => halfWidthOf(method, id),
+          ),
         ]),
         ...oracles.map((oracle) => [
           ...[row.id, row.name, oracle.name, '', 'ideal'].map(textCell),
-          ...cellsOf((id) => oracleValue(oracle, id), null),
+          ...cellsOf(
+            (id) => oracleValue(oracle, id),
+            () => null,
+          ),
         ]),
       ];
     }),
@@ -188,7 +213,7 @@ export function methodsTable(summary: TargetSummary): DataTable {
   const best = bestMethods(summary);
   const ideal = summary.oracles.length > 0;
   const cell = (id: MethodColumnId, value: number | null, ci95: number | null, marked: boolean): Cell =>
-    id === 'bound' ? intervalCell(value, ci95, marked) : numberCell(value, methodDecimals(id, value), marked);
+    isBound(id) ? intervalCell(value, ci95, marked) : numberCell(value, methodDecimals(id, value), marked);
   return {
     columns: [
       { name: 'method', label: 'Method', numeric: false },
@@ -200,7 +225,7 @@ export function methodsTable(summary: TargetSummary): DataTable {
       ...summary.methods.map((method) => [
         ...[method.label, method.settings, ...(ideal ? ['trained'] : [])].map(textCell),
         ...columns.map(({ id }) =>
-          cell(id, valueOf(method, id), method.bound?.ci95 ?? null, best.get(id)?.has(method.name) === true),
+          cell(id, valueOf(method, id), halfWidthOf(method, id), best.get(id)?.has(method.name) === true),
         ),
       ]),
       ...summary.oracles.map((oracle) => [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { targetAnswer } from '../../../src/shared/targetRun/answer';
 import { targetSummary } from '../../../src/shared/targetRun/summary';
-import { allMethodsTable, bestMethods, methodsTable } from '../../../src/shared/targetRun/table';
+import { allMethodsTable, bestMethods, columnsFor, methodsTable } from '../../../src/shared/targetRun/table';
 import { csvTable, latexTable } from '../../../src/shared/tables';
 import { posteriorSpec, targetDetail, targetResult, targetSpec } from '../../support/fake/target';
 
@@ -51,9 +52,26 @@ describe('the table of methods', () => {
   it('has every digit in CSV, run by run', () => {
     const runs = [targetDetail(targetSpec(), 'run-a', 0), targetDetail(posteriorSpec(), 'run-b', 0)];
     const [header, ...rows] = csvTable(allMethodsTable(runs)).trim().split('\r\n');
-    expect(header).toMatch(/^run,name,method,settings,kind,log_z_lower_nats,log_z_lower_ci95_nats,gap_nats,/);
+    expect(header).toMatch(
+      /^run,name,method,settings,kind,log_z_lower_nats,log_z_lower_ci95_nats,log_z_upper_nats,log_z_upper_ci95_nats,gap_nats,/,
+    );
     expect(rows).toHaveLength(8 + 4 + 6);
-    expect(rows[0]).toMatch(/^run-a,Two modes in a plane,vi,,trained,-0\.6858,0\.011,0\.6858,/);
+    expect(rows[0]).toMatch(/^run-a,Two modes in a plane,vi,,trained,-0\.6858,0\.011,,,0\.6858,/);
     expect(rows.filter((row) => row.includes(',ideal,'))).toHaveLength(4);
+  });
+
+  it('sets upper bounds beside the lower ones, the lowest marked, and says the tightest', () => {
+    const { result } = targetDetail(targetSpec(), 'run-a', 0);
+    if (result === null) throw new Error('without a result');
+    const upper = (method: string, value: number) =>
+      ({ quantity: 'log-z', estimator: method, side: 'upper', method, value, ci95: 0.02, n: 64 }) as const;
+    const sandwiched = { ...result, bounds: [...result.bounds, upper('vi', 1.25), upper('msc', 0.75)] };
+    const summary = targetSummary(sandwiched);
+    expect(summary.methods.find(({ name }) => name === 'msc')?.upper).toEqual({ value: 0.75, ci95: 0.02, n: 64 });
+    expect(bestMethods(summary).get('upper')).toEqual(new Set(['msc']));
+    expect(columnsFor(summary).map(({ id }) => id)).toContain('upper');
+    expect(columnsFor(targetSummary(result)).map(({ id }) => id)).not.toContain('upper');
+    expect(targetAnswer(sandwiched)).toContain('It is at most 0.750 ± 0.020 by MSC.');
+    expect(targetAnswer(result)).not.toContain('at most');
   });
 });
