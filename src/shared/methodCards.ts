@@ -70,7 +70,7 @@ export const methodCards: Readonly<Record<string, MethodCard>> = {
       'An unbiased estimate of Z by each population of N particles, the mean of whose logarithms is a lower bound on log Z, and draws that are resampled on the way.',
     needs: gradient,
     gap: 'Half the variance of log Z over populations, about, which falls as 1/N. Temperatures and step sizes come from a pilot run and are then fixed: were they chosen by the measured particles, the estimate would be biased and no bound.',
-    use: 'Where AIS ends with few effective draws. Few families say that the particles are copies of few, whatever the effective sample size.',
+    use: 'Where AIS ends with few effective draws. Few families say that the particles are copies of few, whatever the effective sample size. Modes that no particle has met are missing without a sign.',
     reference: 'Del Moral, Doucet and Jasra, JRSS B 2006; adaptive temperatures by Zhou, Johansen and Aston, 2016.',
   },
   ula: {

@@ -86,6 +86,12 @@ describe('annealed importance sampling and sequential Monte Carlo of a target', 
     expect(result.bounds.map(({ side }) => side)).toEqual(['lower', 'lower']);
   });
 
+  it('say so where one chain has most of the weight', async () => {
+    const methods = [{ type: 'ais', steps: 2, leapfrog: 2, stepSize: 0.1, particles: 16, reverse: false }];
+    const result = await run({ methods, target: { type: 'gaussian', dim: 4, std: 0.05 }, evaluate: { samples: 64 } });
+    expect(result.warnings[0]).toMatch(/^One chain of ais has \d+ % of the weight of all/);
+  });
+
   it('say so where steps are far too large', async () => {
     const methods = [{ type: 'smc', steps: 4, leapfrog: 20, particles: 64, stepSize: 30 }];
     const result = await run({ methods, target: { type: 'funnel', dim: 3, sigma: 3 }, evaluate: { samples: 256 } });

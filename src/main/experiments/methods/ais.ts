@@ -13,12 +13,15 @@ import { curveSeries } from '../learned';
 import { gradientUnits } from '../meter';
 import type { RunEvent } from '../types';
 import { judged } from './judge';
-import { sampled, samplerContext, temperatureSeries, type Sampled } from './sampled';
+import { few, sampled, samplerContext, temperatureSeries, type Sampled } from './sampled';
 import { divergenceWarning, pilotWork, tuned, type Tuned } from './tuned';
 import type { Kind, MethodKind, MethodParts } from './types';
 import { addWeighted, evaluationOf, noWeighted, type Weighted } from './weighted';
 
 type Ais = Kind<'ais'>;
+
+/** Share of one weight among all that is told of. */
+const dominant = 0.2;
 
 /** Numbers that exact samples to start from may take. */
 const mostExact = 2 ** 24;
@@ -63,7 +66,16 @@ export const ais: MethodKind<'ais'> = {
           { label: 'step size', at: (t) => own.stepSizes[t] ?? NaN },
         ]),
       ],
-      warnings: [...own.warnings, ...rest.warnings, ...divergenceWarning(name, divergentShare(trace))],
+      warnings: [
+        ...own.warnings,
+        ...rest.warnings,
+        ...(draws.largestShare > dominant
+          ? [
+              `One chain of ${name} has ${few(100 * draws.largestShare)} % of the weight of all: its moments and its estimate say little. Use more "steps", or a "start" that covers the target.`,
+            ]
+          : []),
+        ...divergenceWarning(name, divergentShare(trace)),
+      ],
       gradientEvaluations,
     };
   },
