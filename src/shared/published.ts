@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Bound, Result } from './result';
 import type { PublishedNumber } from './rpc';
 import type { RunPoint } from './runRecord';
@@ -8,6 +9,8 @@ export interface PublishedSide {
   readonly published: number;
   readonly ours: { readonly value: number; readonly ci95: number | null } | null;
 }
+
+const estimated = z.object({ logZEstimate: z.number() });
 
 /** What is published under one label: both sides of a bound, or one number. */
 export interface PublishedRow {
@@ -22,11 +25,22 @@ export interface Ours {
   readonly bounds: readonly Bound[];
   readonly points: readonly RunPoint[];
   readonly truth: number | null;
+  /** Log-mean-exp of each method's weights, nats. */
+  readonly estimates: Readonly<Record<string, number>>;
 }
 
 export function oursOf(result: Pick<Result, 'bounds' | 'metrics'>, points: readonly RunPoint[]): Ours {
   const truth = result.metrics['truth'];
-  return { bounds: result.bounds, points, truth: typeof truth === 'number' ? truth : null };
+  const estimates = Object.entries(result.metrics).flatMap(([method, own]) => {
+    const estimate = estimated.safeParse(own);
+    return estimate.success ? [[method, estimate.data.logZEstimate] as const] : [];
+  });
+  return {
+    bounds: result.bounds,
+    points,
+    truth: typeof truth === 'number' ? truth : null,
+    estimates: Object.fromEntries(estimates),
+  };
 }
 
 /** Published numbers line by line, in their order, beside those of a run; null where nothing was run. */
@@ -44,8 +58,10 @@ export function publishedRows(published: readonly PublishedNumber[], ours: Ours 
 }
 
 /** The run's bound that a number speaks of. Of several that could be meant, that with the most samples, and of those the tightest. */
-function matching(number: PublishedNumber, { bounds, points, truth }: Ours): PublishedSide['ours'] {
-  const { estimator, side, temperatures } = number;
+function matching(number: PublishedNumber, ours: Ours): PublishedSide['ours'] {
+  const { estimator, method, side, temperatures } = number;
+  if (method !== undefined) return ofMethod(method, side, ours);
+  const { bounds, points, truth } = ours;
   if (estimator === undefined) return truth === null ? null : { value: truth, ci95: null };
   const round =
     temperatures === undefined ? bounds : (points.find((point) => point.temperatures === temperatures)?.bounds ?? []);
@@ -61,4 +77,13 @@ function matching(number: PublishedNumber, { bounds, points, truth }: Ours): Pub
     .filter((bound): bound is Bound & { value: number } => bound.value !== null)
     .sort((a, b) => (b.samples ?? 0) - (a.samples ?? 0) || sign * (b.value - a.value));
   return found === undefined ? null : { value: found.value, ci95: found.ci95 };
+}
+
+function ofMethod(method: string, side: Bound['side'] | undefined, { bounds, estimates }: Ours): PublishedSide['ours'] {
+  if (side === 'estimate') {
+    const value = estimates[method];
+    return value === undefined ? null : { value, ci95: null };
+  }
+  const found = bounds.find((bound) => bound.method === method && (side === undefined || bound.side === side));
+  return found === undefined || found.value === null ? null : { value: found.value, ci95: found.ci95 };
 }

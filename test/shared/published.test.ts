@@ -55,4 +55,25 @@ describe('published numbers', () => {
     const [row] = publishedRows([{ label: 'IWAE', ...iwae, side: 'lower', value: 23.14 }], null);
     expect(row?.sides.lower).toEqual({ published: 23.14, ours: null });
   });
+
+  it('speak of methods of targets by name: of a bound, or of log-mean-exp', () => {
+    const bound = { quantity: 'log-z', estimator: 'ula', method: 'ula-2', n: 9, ci95: 0.1 } as const;
+    const found = oursOf(
+      {
+        bounds: [
+          { ...bound, side: 'lower', value: -2 },
+          { ...bound, side: 'upper', value: 3 },
+        ],
+        metrics: { 'ula-2': { logZEstimate: -0.5 }, truth: { logZ: 0 }, best: {} },
+      },
+      [],
+    );
+    const value = (side: 'lower' | 'upper' | 'estimate', method = 'ula-2') =>
+      Object.values(publishedRows([{ label: 'x', method, side, value: 0 }], found)[0]?.sides ?? {})[0]?.ours;
+    expect(value('lower')).toEqual({ value: -2, ci95: 0.1 });
+    expect(value('upper')).toEqual({ value: 3, ci95: 0.1 });
+    expect(value('estimate')).toEqual({ value: -0.5, ci95: null });
+    expect(value('estimate', 'ula')).toBeNull();
+    expect(value('lower', 'uha')).toBeNull();
+  });
 });

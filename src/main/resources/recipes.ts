@@ -21,6 +21,8 @@ const publishedSchema = z.strictObject({
   samples: z.int().min(1).optional(),
   /** Of the round with so many, rather than of the last. */
   temperatures: z.int().min(1).optional(),
+  /** The method's name in the run's results. With the side "estimate" its log-mean-exp is meant, else its bound. */
+  method: z.string().max(40).optional(),
   /** nats */
   value: z.number(),
   note: z.string().max(400).optional(),

@@ -44,6 +44,8 @@ export interface PublishedNumber {
   readonly samples?: number | undefined;
   /** Of the round with so many, rather than of the last. */
   readonly temperatures?: number | undefined;
+  /** The method's name in the run's results. With the side "estimate" its log-mean-exp is meant, else its bound. */
+  readonly method?: string | undefined;
   /** nats */
   readonly value: number;
   readonly note?: string | undefined;

@@ -7,7 +7,7 @@ import { workbench, type Draft } from '../../support/runs';
 
 const bench = workbench();
 const recipes = recipeNames(recipesDirectory()).map((name) => readRecipe(recipesDirectory(), name));
-const published = recipes.filter((recipe) => recipe.published !== undefined);
+const published = recipes.filter(({ name, published }) => name.startsWith('mi-') && published !== undefined);
 const specOf = (name: string, scale: string): ModelRunSpec =>
   modelRun(recipeRun(readRecipe(recipesDirectory(), name), name, scale), name);
 
