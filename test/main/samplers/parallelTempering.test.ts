@@ -36,8 +36,8 @@ describe('a ladder of temperatures', () => {
 });
 
 describe('parallel tempering', () => {
-  // Swaps of N(0, I/λ) between precisions 1 and λ: 2 [1 − I_{1/(1+λ)}(d/2, d/2)]. Means of 200 · 200 proposals, half of each exact draws
-  // from the base; 0.01 is more than five standard errors even if two of the cold draws counted as one.
+  // Swaps of N(0, I/λ) between precisions 1 and λ: 2 [1 − I_{1/(1+λ)}(d/2, d/2)]. Over seeds the rates move by 0.0017, 0.0021 and 0.0030;
+  // five of the largest.
   it.each([
     [2, 0.5, 0.6666667],
     [10, 0.5, 0.2896916],
@@ -50,14 +50,14 @@ describe('parallel tempering', () => {
       base: { mean: 0, std: 1 / Math.sqrt(precision) },
     };
     const { swaps } = await tempered({ type: 'gaussian', dim }, optionsFor(options));
-    expect(Math.abs((swaps[0] ?? NaN) - rate)).toBeLessThan(0.01);
+    expect(Math.abs((swaps[0] ?? NaN) - rate)).toBeLessThan(0.015);
   });
 
   it('swaps as often between neighbours on the way from one normal to another', async () => {
-    // 2 Φ(−δ m/√2) with m = 4, δ = ¼, for every pair.
+    // 2 Φ(−δ m/√2) with m = 4, δ = ¼, for every pair. Over seeds the rates move by up to 0.0044; five of that.
     const { swaps, counts } = await tempered({ type: 'gaussian', mean: [4] }, optionsFor({ replicas: 200 }));
     expect(swaps).toHaveLength(4);
-    for (const rate of swaps) expect(Math.abs(rate - 0.4791187)).toBeLessThan(0.015);
+    for (const rate of swaps) expect(Math.abs(rate - 0.4791187)).toBeLessThan(0.022);
     expect(counts.roundTrips).toBeGreaterThan(200);
   });
 

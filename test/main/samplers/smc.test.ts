@@ -95,12 +95,12 @@ describe('sequential Monte Carlo', () => {
     const own = { particles: 500, populations: 16, threshold: 0.3, leapfrog: 5 };
     const stepSizes = new Float64Array(steps + 1).fill(0.8);
     const { result } = await ran(runPopulations(context, optionsFor(steps, { ...own, stepSizes })));
-    // By quadrature, at β = k/8. Populations differ by 0.15 where they differ most, so the mean of 16 is out by five of its errors.
+    // By quadrature, at β = k/8. Over seeds the mean of 16 populations moves by up to 0.027; five of that, for eight numbers.
     const known = [-2.78346, -5.01218, -6.50854, -7.14232, -6.83693, -5.55353, -3.27618, 0];
     known.forEach((value, k) => {
       const t = 8 * (k + 1);
       const mean = (result?.trace.logZ[t] ?? NaN) / (result?.trace.populations[t] ?? NaN);
-      expect(Math.abs(mean - value), `β = ${k + 1}/8`).toBeLessThan(0.2);
+      expect(Math.abs(mean - value), `β = ${k + 1}/8`).toBeLessThan(0.135);
     });
   });
 
