@@ -5,7 +5,13 @@ import { loop } from './loop';
 import { window } from './window';
 
 /** Everything that is measured, by the name that asks for it alone: `npm run bench -- window`. A number says in how many turns. */
-const benchmarks: Readonly<Record<string, (turns: number) => Promise<void>>> = { loop, critics, dais, coverage, window };
+const benchmarks: Readonly<Record<string, (turns: number) => Promise<void>>> = {
+  loop,
+  critics,
+  dais,
+  coverage,
+  window,
+};
 
 const asked = process.argv.slice(2);
 const names = asked.filter((argument) => !/^\d+$/.test(argument));
