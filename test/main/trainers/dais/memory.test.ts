@@ -50,11 +50,11 @@ it('is that of the states alone, whether there are 100 transitions or 1,000', as
   const beyond = { few: few.held - stateBytes(100), many: many.held - stateBytes(1000) };
   expect(few.held).toBeGreaterThan(0.9 * stateBytes(100));
   expect(Math.abs(beyond.many - beyond.few)).toBeLessThan(0.2 * few.held);
-  // The runtime's own memory is not in the above. Pages move by megabytes; the activations of 900 more transitions, some 20 arrays each,
-  // would be 1,200 MB.
+  // The runtime's own memory is not in the above. The activations of 900 more transitions, some 20 arrays each, would be 1,200 MB; pages
+  // that are free and that the allocator keeps for itself come to tens of megabytes (50 to 75 here), so a tenth tells the two apart.
   const residentBeyond = { few: few.resident - stateBytes(100), many: many.resident - stateBytes(1000) };
-  expect(residentBeyond.many - residentBeyond.few).toBeLessThan(40e6);
-});
+  expect(residentBeyond.many - residentBeyond.few).toBeLessThan(120e6);
+}, 60_000);
 
 it('is found out where something else grows with the transitions', async () => {
   const left: Float32Array[] = [];
