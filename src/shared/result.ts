@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { coverageCardSchema } from './coverage';
 
 /** What a bound is a bound on, always in nats. IBAL is the implicit Barber–Agakov bound of a critic, itself a lower bound on MI. */
 export const quantities = ['mi', 'log-px', 'log-z', 'ibal'] as const;
@@ -108,8 +109,11 @@ export type Stages = z.infer<typeof stagesSchema>;
 
 /** A sheet of small images: what a model makes of data, or draws by itself. */
 export const imagesSchema = z.object({
-  /** "reconstructions": rows of data, each with what becomes of it in the row below; "samples": drawn from the model. */
-  name: z.enum(['reconstructions', 'samples']),
+  /**
+   * "reconstructions": rows of data, each with what becomes of it in the row below; "samples": drawn from the model; "classes" and
+   * "missed-classes": a row of drawn and of real items a class.
+   */
+  name: z.enum(['reconstructions', 'samples', 'classes', 'missed-classes']),
   rows: z.number(),
   columns: z.number(),
   height: z.number(),
@@ -121,6 +125,38 @@ export const imagesSchema = z.object({
   iteration: z.number(),
 });
 export type RunImages = z.infer<typeof imagesSchema>;
+
+/** A scatter of what a card of mode coverage counts: points, which mode each is of, and where the modes are. */
+export const coverageViewSchema = z.object({
+  /** One label in one dimension, two in a plane. */
+  axes: z.array(z.string()).min(1).max(2),
+  /** `[x]` or `[x, y]` each, at most 5,000. */
+  points: z.array(z.array(z.number())),
+  /** Of each point: its mode, or null where it is of none. */
+  modes: z.array(z.number().nullable()),
+  /** Of each point: whether it counts as good. */
+  good: z.array(z.boolean()),
+  /** Of each point: its importance weight, 1 on average. */
+  weights: z.array(z.number()).optional(),
+  /** Where each mode is, in the order of the card. */
+  locations: z.array(z.array(z.number())).optional(),
+  /** Real items on the same axes, at most 5,000, and whether a generated one is near each. */
+  reference: z.object({ points: z.array(z.array(z.number())), covered: z.array(z.boolean()) }).optional(),
+  /** Signs of each mode by coordinate where modes are patterns of signs, as "+-+": the order of the heat map. */
+  signs: z.array(z.string()).optional(),
+  /** Share of positive draws by coordinate, where modes are patterns of signs, and what it should be. */
+  balance: z.object({ share: z.array(z.number()), expected: z.array(z.number()) }).optional(),
+});
+export type CoverageView = z.infer<typeof coverageViewSchema>;
+
+/** How well the draws of a method, or the items of a generator, cover what they should. */
+export const coverageOfSchema = z.object({
+  /** As `metrics` calls it; "model" for a generator. */
+  method: z.string(),
+  card: coverageCardSchema,
+  view: coverageViewSchema.optional(),
+});
+export type CoverageOf = z.infer<typeof coverageOfSchema>;
 
 /** What a run leaves behind. Checks outside this project read this shape: extend it, never change it. */
 export const resultSchema = z.object({
@@ -142,7 +178,9 @@ export const resultSchema = z.object({
   picture: pictureSchema.optional(),
   /** Of methods whose draws travel from a start to the target. */
   stages: z.array(stagesSchema).optional(),
-  /** Of runs that train a model of images. */
+  /** Of methods that draw, and of generators held against a reference. */
+  coverage: z.array(coverageOfSchema).optional(),
+  /** Of runs that train a model of images, or draw from one. */
   images: z.array(imagesSchema).optional(),
   /** Why a run failed, and what to change. */
   error: z.string().optional(),

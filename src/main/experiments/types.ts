@@ -1,4 +1,13 @@
-import type { Approximation, Bound, PerDatum, Picture, RunImages, Series, Stages } from '../../shared/result';
+import type {
+  Approximation,
+  Bound,
+  CoverageOf,
+  PerDatum,
+  Picture,
+  RunImages,
+  Series,
+  Stages,
+} from '../../shared/result';
 import type { CurvePoint } from '../../shared/runRecord';
 import type { Device } from '../tensor/types';
 import type { Journal } from './journal';
@@ -31,6 +40,7 @@ export interface Outcome {
   readonly approximations?: Approximation[];
   readonly picture?: Picture;
   readonly stages?: Stages[];
+  readonly coverage?: CoverageOf[];
   readonly images?: RunImages[];
   /** Files to keep with the result. */
   readonly files?: readonly KeptFile[];
