@@ -105,6 +105,9 @@ function halfOf(centre: number, variance: number): { logMass: number; mean: numb
   };
 }
 
+/** No side that has a share of the mass is missed so often in a row. */
+const mostDraws = 10_000;
+
 /** A side, then a normal on it, drawn anew while it lies on the other: at c = 10 the first one always counts. */
 function sampleRows(coordinates: readonly Coordinate[], count: number, seed: number): Float64Array {
   const dim = coordinates.length;
@@ -113,6 +116,7 @@ function sampleRows(coordinates: readonly Coordinate[], count: number, seed: num
   const out = normalRows({ ...rows, step: 0 });
   let open = Array.from({ length: count }, (_, row) => row);
   for (let step = 2; open.length > 0; step += 1) {
+    if (step > mostDraws) throw new Error(`${open.length} samples do not end on the side that was drawn for them.`);
     open = open.filter((row) => {
       const normals = step === 2 ? undefined : normalRows({ ...rows, step, first: row, count: 1 });
       let left = false;

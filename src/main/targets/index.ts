@@ -1,6 +1,7 @@
 import type { TargetSpec } from '../../shared/runFile/target';
 import { bimodal } from './bimodal';
 import { circleMixture } from './circleMixture';
+import { crossedMixture } from './crossedMixture';
 import { cubeMixture } from './cubeMixture';
 import { exponentiallyWeighted } from './exponentiallyWeighted';
 import { funnel } from './funnel';
@@ -49,6 +50,8 @@ export async function buildTarget(spec: TargetSpec, directory: string): Promise<
       return circleMixture(spec);
     case 'cube-mixture':
       return cubeMixture(spec);
+    case 'crossed-mixture':
+      return crossedMixture();
     case 'exponentially-weighted-gaussian':
       return exponentiallyWeighted(spec);
     case 'many-well':

@@ -122,6 +122,7 @@ const alternativeLabels: Readonly<Record<string, string>> = {
   nice: 'NICE flow',
   'circle-mixture': 'Gaussians on a circle',
   'cube-mixture': 'Gaussians at the corners of a cube',
+  'crossed-mixture': 'Crossed bars',
   'exponentially-weighted-gaussian': 'Exponentially weighted Gaussian',
   'many-well': 'Many wells',
   'truncated-normal': 'Normal outside a ball',

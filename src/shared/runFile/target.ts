@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { dimension, finite, targetSeed } from './targets/common';
 import { nice, seeds } from './targets/data';
-import { circleMixture, cubeMixture, exponentiallyWeightedGaussian, manyWell, truncatedNormal } from './targets/modes';
+import {
+  circleMixture,
+  crossedMixture,
+  cubeMixture,
+  exponentiallyWeightedGaussian,
+  manyWell,
+  truncatedNormal,
+} from './targets/modes';
 
 const perCoordinate = (number: z.ZodNumber) => z.union([number, z.array(number).min(1).max(100_000)]);
 const scale = z.number().min(1e-6).max(1e6);
@@ -239,6 +246,7 @@ export const targetSchema = z.discriminatedUnion('type', [
   nice,
   circleMixture,
   cubeMixture,
+  crossedMixture,
   exponentiallyWeightedGaussian,
   manyWell,
   truncatedNormal,

@@ -144,6 +144,36 @@ describe('exponentially weighted Gaussians', () => {
   });
 });
 
+it('an exact sampler whose numbers are none ends, with a sentence', async () => {
+  const spec = { type: 'exponentially-weighted-gaussian', dim: 2, distance: NaN } as const;
+  const { sample } = await buildTarget(spec, '.');
+  expect(() => sample?.(3, 0)).toThrow('3 samples do not end on the side that was drawn for them.');
+});
+
+it('crossed bars are drawn with their moments and lie where they should', async () => {
+  const { sample, truth, modes = [] } = await build({ type: 'crossed-mixture' });
+  const samples = sample?.(20_000, 4) ?? new Float64Array();
+  const [x, y] = [columnOf(samples, 2, 0), columnOf(samples, 2, 1)];
+  const { mean = [], covariance = [] } = truth;
+  const centred = (values: number[], i: number): number[] => values.map((value) => value - (mean[i] ?? NaN));
+  const product = (a: number[], b: number[]): number[] => a.map((value, row) => value * (b[row] ?? NaN));
+  const [dx, dy] = [centred(x, 0), centred(y, 1)];
+  // Seven numbers at 4.5 standard errors: once in 20,000 seeds.
+  const found: [number[], number][] = [
+    [dx, 0],
+    [dy, 0],
+    [product(dx, dx), covariance[0] ?? NaN],
+    [product(dx, dy), covariance[1] ?? NaN],
+    [product(dy, dy), covariance[3] ?? NaN],
+    // Φ of the distance to the component at −2.5, and next to nothing of the others.
+    [x.map((value) => Number(value < -1)), 0.160815],
+    [y.map((value) => Number(value < -1)), 0.160815],
+  ];
+  for (const [values, expected] of found) expect(off(values, expected)).toBeLessThan(4.5);
+  expect(off(product(dx, dy), (covariance[1] ?? NaN) + 0.15)).toBeGreaterThan(4.5);
+  expect(modes.map(({ weight }) => weight)).toEqual(Array<number>(6).fill(1 / 6));
+});
+
 describe('many wells', () => {
   it('have the constants that others computed', async () => {
     const [pair, all] = await Promise.all([{ type: 'many-well', dim: 2 }, { type: 'many-well' }].map(build));

@@ -279,6 +279,19 @@ const several: readonly Case[] = [
     spread: 2,
   },
   {
+    name: 'crossed bars',
+    spec: { type: 'crossed-mixture' },
+    log: ([x = NaN, y = NaN]) => {
+      const own = (a: number, b: number): number[] => [
+        ...[3, -2.5].map((mean) => normal(a, mean, 0.7) + normal(b, 0, 0.05)),
+        // (a − 2, b − 3) along the diagonal has variance 1.95, across it 0.05.
+        normal((a + b - 5) / Math.SQRT2, 0, 1.95) + normal((a - b + 1) / Math.SQRT2, 0, 0.05),
+      ];
+      return logSum([...own(x, y), ...own(y, x)]) - Math.log(6);
+    },
+    spread: 2,
+  },
+  {
     name: 'an exponentially weighted Gaussian',
     spec: { type: 'exponentially-weighted-gaussian', dim: 3, folded: 2, distance: 1.2, variances: [0.5], odds: [1, 3] },
     log: ([x = NaN, y = NaN, w = NaN]) =>

@@ -39,6 +39,7 @@ describe('targets in run files', () => {
     { type: 'circle-mixture' },
     { type: 'circle-mixture', modes: 3, weights: [1, 2, 3], shift: [-5, 0] },
     { type: 'cube-mixture', dim: 20, corners: 7 },
+    { type: 'crossed-mixture' },
     { type: 'exponentially-weighted-gaussian', dim: 50, variances: [0.5, 0.5], odds: [2, 2, 2] },
     { type: 'many-well' },
     { type: 'truncated-normal', edge: 'hard', radius: 6 },
@@ -111,6 +112,6 @@ describe('targets in run files', () => {
   it('have a form, one alternative for each type', () => {
     const form = formOf(targetSchema);
     expect(form).toMatchObject({ type: 'union' });
-    expect(form.type === 'union' && form.alternatives.length).toBe(15);
+    expect(form.type === 'union' && form.alternatives.length).toBe(16);
   });
 });

@@ -109,6 +109,10 @@ export const exponentiallyWeightedGaussian = z
     'exp(Σ c|x_i| − |x|²/2): a Gaussian folded outwards in its first coordinates, with a mode for each pattern of signs.',
   );
 
+export const crossedMixture = z
+  .strictObject({ type: z.literal('crossed-mixture') })
+  .describe('Six Gaussians in the plane, narrow bars that cross each other. Normalised: log Z = 0.');
+
 export const manyWell = z
   .strictObject({
     type: z.literal('many-well'),
