@@ -1,6 +1,13 @@
-import { formatCount } from './format';
+import { formatCount, formatPlural } from './format';
 import { blocksText, estimatorLabel, methodLabel } from './labels';
-import { isChainBound, type Component, type MethodSpec, type VaeComponent } from './runFile';
+import {
+  importanceEdges,
+  isChainBound,
+  type Component,
+  type FlowComponent,
+  type MethodSpec,
+  type VaeComponent,
+} from './runFile';
 
 const objectives: Readonly<Record<string, string>> = {
   'forward-kl': 'KL(p ‖ q) on simulated pairs',
@@ -17,6 +24,7 @@ const objectives: Readonly<Record<string, string>> = {
 /** What a proposal or critic of a run file is, in a few words: "critic on q, 2000-2000 relu, trained for GIWAE, K = 100". */
 export function componentText(component: Component): string {
   if (component.type === 'vae') return vaeText(component);
+  if ('spec' in component) return flowText(component);
   if (!('activation' in component || 'file' in component || component.type === 'encoder')) return methodText(component);
   const what =
     'base' in component ? `critic on ${component.base === 'prior' ? 'the prior' : component.base}` : 'proposal';
@@ -42,6 +50,15 @@ function vaeText({ bound, model }: VaeComponent): string {
     ...(isChainBound(bound) && bound.particles > 1 ? [`N = ${formatCount(bound.particles)}`] : []),
   ];
   return ['VAE', ...parts].join(', ');
+}
+
+/** "Annealing flow, 6 blocks, 32-32 tanh" or "6 networks, 64-64 softplus, density ratio of each block". */
+function flowText({ type, spec }: FlowComponent): string {
+  const blocks = importanceEdges(spec).length;
+  const { hidden, activation } = type === 'importance-flow' ? spec.flow.net : (spec.ratio ?? spec.flow.net);
+  const network = hidden.length === 0 ? 'linear' : `${hidden.join('-')} ${activation}`;
+  if (type === 'importance-flow') return `annealing flow, ${formatPlural(blocks, 'block', 'blocks')}, ${network}`;
+  return `${formatPlural(blocks, 'network', 'networks')}, ${network}, density ratio of each block`;
 }
 
 /** What a method of a target is told, in a few words: "DAIS, K = 16, N = 16". */

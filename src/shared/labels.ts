@@ -26,6 +26,7 @@ const quantityLabels: Readonly<Record<Quantity, string>> = {
   'log-px': 'log p(x)',
   'log-z': 'log Z',
   ibal: 'IBAL',
+  'log-probability': 'log P',
 };
 
 const kindLabels: Readonly<Record<string, string>> = {
@@ -33,6 +34,8 @@ const kindLabels: Readonly<Record<string, string>> = {
   evidence: 'Log-likelihood',
   target: 'Target',
   vae: 'VAE',
+  'importance-flow': 'Rare event',
+  coverage: 'Mode coverage',
 };
 
 /** "cr-ais" → "CR-AIS". */
@@ -76,6 +79,8 @@ const methodLabels: Readonly<Record<string, string>> = {
   uha: 'UHA',
   'ula-mcd': 'ULA-MCD',
   'uha-mcd': 'UHA-MCD',
+  'importance-flow': 'Importance flow',
+  'monte-carlo': 'Monte Carlo',
   'annealing-flow': 'Annealing flow',
   'annealing-flow-smc': 'Annealing flow with SMC',
 };

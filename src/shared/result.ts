@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { coverageCardSchema } from './coverage';
 
-/** What a bound is a bound on, always in nats. IBAL is the implicit Barber–Agakov bound of a critic, itself a lower bound on MI. */
-export const quantities = ['mi', 'log-px', 'log-z', 'ibal'] as const;
+/**
+ * What a bound is a bound on, always in nats. IBAL is the implicit Barber–Agakov bound of a critic, itself a lower bound on MI. The
+ * logarithm of an event's probability has estimates and no bounds.
+ */
+export const quantities = ['mi', 'log-px', 'log-z', 'ibal', 'log-probability'] as const;
 export type Quantity = (typeof quantities)[number];
 
 export const boundSchema = z.object({
@@ -100,6 +103,8 @@ export const stagesSchema = z.object({
       /** log Z_k of that density as its draws estimate it, nats, and their effective sample size as a share, where they have weights. */
       logZ: z.number().nullable().optional(),
       ess: z.number().nullable().optional(),
+      /** log Z_k by quadrature, nats, where the target has one dimension or two. */
+      truth: z.number().nullable().optional(),
     }),
   ),
   /** Along each axis: edges of bins, and how many draws are in each, stage by stage. */

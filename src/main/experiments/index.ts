@@ -1,4 +1,6 @@
 import type { RunFile } from '../../shared/runFile';
+import { importanceFlow } from './importanceFlow';
+import { coverage } from './coverage';
 import { sandwich } from './sandwich';
 import { target } from './target';
 import type { Experiment, RunContext } from './types';
@@ -17,5 +19,9 @@ export function experimentFor(spec: RunFile, context: RunContext): Experiment {
       return target(spec, context);
     case 'vae':
       return vae(spec, context);
+    case 'coverage':
+      return coverage(spec, context);
+    case 'importance-flow':
+      return importanceFlow(spec, context);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { formatPlural } from '../../shared/format';
 import { estimatorLabel, kindLabel, methodLabel, targetLabel } from '../../shared/labels';
-import { isChainBound, isModelRun, type RunFile } from '../../shared/runFile';
+import { eventText, importanceEdges, isChainBound, isModelRun, type RunFile } from '../../shared/runFile';
 import type { RunRow } from '../../shared/runRecord';
 
 type Described = Pick<
@@ -25,6 +25,37 @@ export function describeSpec(spec: RunFile, directory: string): Described {
       seed: spec.seed,
       temperatures: isChainBound(bound) ? bound.steps : 1,
       chains: 'samples' in bound ? bound.samples : isChainBound(bound) ? bound.particles : 1,
+      quantity: 'log-px',
+      family,
+    };
+  }
+  if (spec.kind === 'importance-flow') {
+    const event = eventText(spec.event);
+    const dimensions = `${spec.event.dim}-D`;
+    return {
+      name: spec.name ?? `P(${event}) in ${dimensions} by importance flow`,
+      kind: spec.kind,
+      model: `Normal, ${dimensions}`,
+      data: event,
+      device: spec.device,
+      seed: spec.seed,
+      temperatures: importanceEdges(spec).length,
+      chains: spec.evaluate.samples,
+      quantity: 'log-probability',
+      family,
+    };
+  }
+  if (spec.kind === 'coverage') {
+    const model = path.basename(spec.model.checkpoint);
+    return {
+      name: spec.name ?? `${kindLabel(spec.kind)} of ${path.parse(model).name}`,
+      kind: spec.kind,
+      model,
+      data: path.basename(spec.reference.file),
+      device: spec.device,
+      seed: spec.seed,
+      temperatures: 1,
+      chains: spec.samples,
       quantity: 'log-px',
       family,
     };
@@ -82,6 +113,20 @@ function resolvedParts(spec: RunFile, absolute: (file: string) => string): Recor
       return { target: whole(spec.target) };
     case 'vae':
       return { data: whole(spec.data), test: typeof spec.test === 'number' ? spec.test : whole(spec.test) };
+    case 'importance-flow':
+      return {};
+    case 'coverage': {
+      const { model, reference, classifier } = spec;
+      const loaded = <T extends { checkpoint: string }>(part: T): T => ({
+        ...part,
+        checkpoint: absolute(part.checkpoint),
+      });
+      return {
+        model: loaded(model),
+        reference: { ...whole(reference), ...(reference.labels && { labels: whole(reference.labels) }) },
+        ...(classifier && { classifier: loaded(classifier) }),
+      };
+    }
     default:
       return {
         model: { ...spec.model, checkpoint: absolute(spec.model.checkpoint) },

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { aisSchema, contrastiveSchema, iwaeSchema } from './ais';
+import { coverageRunSchema, targetCoverageSchema } from './coverage';
 import { deviceNames } from './devices';
+import { importanceFlowSchema, type ImportanceFlowSpec } from './importanceFlow';
 import { criticSchema, proposalSchema } from './learned';
 import { methodSchema, type MethodSpec } from './methods';
 import { modelSchema } from './model';
@@ -8,7 +10,9 @@ import { targetSchema } from './target';
 import { vaeRunSchema, type VaeBoundSpec, type VaeRunSpec } from './vae';
 
 export * from './ais';
+export * from './coverage';
 export * from './devices';
+export * from './importanceFlow';
 export * from './learned';
 export * from './model';
 export * from './methods';
@@ -119,6 +123,7 @@ export const targetRunSchema = z.strictObject({
         .max(16_000_000)
         .default(4096)
         .describe('Draws that bounds, weights and moments are taken from.'),
+      coverage: targetCoverageSchema,
     })
     .prefault({})
     .describe('How each method is judged once it is trained.'),
@@ -137,6 +142,8 @@ export const runFileSchema = z.discriminatedUnion('kind', [
   evidenceSchema,
   targetRunSchema,
   vaeRunSchema,
+  importanceFlowSchema,
+  coverageRunSchema,
 ]);
 export type RunFile = z.infer<typeof runFileSchema>;
 
@@ -149,7 +156,7 @@ export function isModelRun(spec: RunFile): spec is ModelRunSpec {
 
 /** What a run trains or runs one after the other, each by the name that its results carry. */
 export type Component =
-  ModelRunSpec['proposals'][number] | ModelRunSpec['critics'][number] | NamedMethod | VaeComponent;
+  ModelRunSpec['proposals'][number] | ModelRunSpec['critics'][number] | NamedMethod | VaeComponent | FlowComponent;
 
 /** All networks of a VAE, which are trained together. */
 export interface VaeComponent {
@@ -157,6 +164,13 @@ export interface VaeComponent {
   readonly name: 'vae';
   readonly bound: VaeBoundSpec;
   readonly model: VaeRunSpec['model'];
+}
+
+/** The flow of a run of kind `importance-flow`, or the ratio networks that learn from its draws. */
+export interface FlowComponent {
+  readonly type: 'importance-flow' | 'density-ratio';
+  readonly name: 'flow' | 'ratio';
+  readonly spec: ImportanceFlowSpec;
 }
 
 /** A method with the name that results call it: its type, numbered where there are several of it. */
@@ -177,6 +191,13 @@ export function componentsOf(spec: RunFile): readonly Component[] {
       return namedMethods(spec.methods);
     case 'vae':
       return [{ type: 'vae', name: 'vae', bound: spec.bound, model: spec.model }];
+    case 'coverage':
+      return [];
+    case 'importance-flow':
+      return [
+        { type: 'importance-flow', name: 'flow', spec },
+        ...(spec.ratio === undefined ? [] : [{ type: 'density-ratio', name: 'ratio', spec } as const]),
+      ];
     default:
       return [...spec.proposals, ...spec.critics];
   }

@@ -21,6 +21,16 @@ export function inputFiles(spec: RunFile): InputFile[] {
       ...(typeof test === 'number' ? [] : [{ field: 'test.file', file: test.file }]),
     ];
   }
+  if (spec.kind === 'coverage') {
+    const { model, reference, classifier } = spec;
+    return [
+      { field: 'model.checkpoint', file: model.checkpoint },
+      { field: 'reference.file', file: reference.file },
+      ...(reference.labels === undefined ? [] : [{ field: 'reference.labels.file', file: reference.labels.file }]),
+      ...(classifier === undefined ? [] : [{ field: 'classifier.checkpoint', file: classifier.checkpoint }]),
+    ];
+  }
+  if (spec.kind === 'importance-flow') return [];
   const { model, data, proposals, critics } = spec;
   return [
     { field: 'model.checkpoint', file: model.checkpoint },
