@@ -103,17 +103,17 @@ describe('run files that are wrong', () => {
     [
       'no kind',
       { model, data: { simulate: 8 } },
-      'kind is missing. It must be one of "mutual-information", "evidence", "target", "vae".',
+      'kind is missing. It must be one of "mutual-information", "evidence", "target", "vae", "importance-flow", "coverage".',
     ],
     [
       'a misspelt kind',
       { ...mutualInformation, kind: 'mutual-informatoin' },
-      'kind is "mutual-informatoin". Did you mean "mutual-information"? It must be one of "mutual-information", "evidence", "target", "vae".',
+      'kind is "mutual-informatoin". Did you mean "mutual-information"? It must be one of "mutual-information", "evidence", "target", "vae", "importance-flow", "coverage".',
     ],
     [
       'a kind of another type',
       { ...evidence, kind: 3 },
-      'kind is 3. It must be one of "mutual-information", "evidence", "target", "vae".',
+      'kind is 3. It must be one of "mutual-information", "evidence", "target", "vae", "importance-flow", "coverage".',
     ],
 
     ['a misspelt field', { ...evidence, sed: 1 }, 'sed is not a field. Did you mean "seed"?'],
