@@ -17,6 +17,7 @@ import { few, sampled, samplerContext, temperatureSeries, type Sampled } from '.
 import { divergenceWarning, pilotWork, tuned, type Tuned } from './tuned';
 import type { Kind, MethodKind, MethodParts } from './types';
 import { addWeighted, evaluationOf, noWeighted, type Weighted } from './weighted';
+import { sharesBack } from './weightShares';
 
 type Ais = Kind<'ais'>;
 
@@ -38,8 +39,8 @@ export const ais: MethodKind<'ais'> = {
     const chains = Math.max(1, Math.floor(spec.evaluate.samples / particles)) * particles;
     const forward = yield* annealed(method, parts, own, { direction: 'forward', chains });
     const draws = evaluationOf(forward.gathered, forward.result.gradientEvaluations);
-    const { bounds, metrics, ...rest } = judged(name, method.type, particles, draws);
     const back = yield* reversed(method, parts, own, chains);
+    const { bounds, metrics, ...rest } = judged(name, method.type, particles, draws, back?.logWeights);
     const { trace } = forward.result;
     const moves = Array.from(own.betas, (_, t) => acceptanceAt(trace, t)).filter(Number.isFinite);
     const gradientEvaluations = own.gradientEvaluations + draws.gradientEvaluations + (back?.gradientEvaluations ?? 0);
@@ -121,8 +122,10 @@ async function* reversed(method: Ais, parts: MethodParts, own: Tuned, most: numb
   const chains = groups * particles;
   const exact = target.sample(chains, componentSeed(spec.seed, `${name}/exact`));
   const { result, gathered } = yield* annealed(method, parts, own, { direction: 'reverse', chains, exact });
-  const { bound, dropped } = evaluationOf(gathered, 0);
+  const { bound, dropped, estimate } = evaluationOf(gathered, 0);
   const valid = dropped === 0 && Number.isFinite(bound.value);
+  const logWeights = gathered.logWeights.map((value) => -value);
+  const { ess, largest } = sharesBack(logWeights);
   const upper: Bound = {
     ...{ quantity: 'log-z', estimator: 'ais', side: 'upper', method: name, samples: particles, n: bound.n },
     value: valid ? -bound.value : null,
@@ -130,7 +133,12 @@ async function* reversed(method: Ais, parts: MethodParts, own: Tuned, most: numb
   };
   return {
     bound: upper,
-    metrics: valid ? { upperBound: -bound.value, upperBoundCi95: bound.ci95 } : {},
+    logWeights,
+    metrics: {
+      ...(valid ? { upperBound: -bound.value, upperBoundCi95: bound.ci95 } : {}),
+      ...(Number.isFinite(estimate) ? { logZEstimateReverse: -estimate } : {}),
+      ...(dropped === 0 ? { essForward: ess * chains, largestWeightReverse: largest } : {}),
+    },
     gradientEvaluations: result.gradientEvaluations,
   };
 }

@@ -16,9 +16,11 @@ import { followed } from '../followed';
 import { curveSeries } from '../learned';
 import { gradientUnits } from '../meter';
 import type { RunEvent } from '../types';
+import { bridgeLogZ } from './bridgeTruth';
 import { fitWarnings, followedBy, judged, methodContext } from './judge';
 import { axesOf } from './mcd';
 import type { Kind, MethodKind, MethodOutcome, MethodParts, Work } from './types';
+import { sharesBack } from './weightShares';
 
 type Method = Kind<'annealing-flow'>;
 
@@ -50,9 +52,15 @@ async function* run(method: Method, parts: MethodParts): AsyncGenerator<RunEvent
   const draws = yield* forward(method, parts, trained, bridge);
   const back = yield* backward(method, parts, trained, bridge);
   const corrected = yield* correction(method, parts, trained, bridge);
-  const { bounds, metrics, warnings, ...rest } = judged(name, type, 1, draws);
+  const { bounds, metrics, warnings, ...rest } = judged(name, type, 1, draws, back?.logWeights);
   const betas = annealingBetas(method);
   const perBlock = perBlockOf(method, target, draws);
+  const truths = await bridgeLogZ([0, ...betas].slice(0, draws.stages.length), method.baseScale, draws.stages, {
+    target,
+    device: parts.context.device,
+    precision: spec.precision,
+    seed: spec.seed,
+  });
   const kept = { ...trained, steps: settings.steps, scale: method.baseScale, betas };
   const smc = corrected && judgedCorrection(method, corrected);
   const gradientEvaluations = trained.gradientEvaluations + (corrected?.gradientEvaluations ?? 0);
@@ -84,7 +92,7 @@ async function* run(method: Method, parts: MethodParts): AsyncGenerator<RunEvent
       ...(smc?.warnings ?? []),
     ],
     gradientEvaluations,
-    stages: [stagesOf(name, target, draws, betas)],
+    stages: [stagesOf(name, target, draws, betas, truths)],
     ...(trained.blocks.length === 0
       ? {}
       : { files: [{ name: `${name}.safetensors`, bytes: annealingFlowFile(name, kept, method) }] }),
@@ -184,12 +192,14 @@ function upperBound({ name, type }: Method, { bound, dropped }: InverseEvaluatio
   };
 }
 
-function inverseMetrics({ bound, dropped, estimate, ess, reconstruction }: InverseEvaluation): Record<string, unknown> {
+function inverseMetrics(back: InverseEvaluation): Record<string, unknown> {
+  const { bound, dropped, estimate, ess, reconstruction, logWeights } = back;
   const valid = dropped === 0 && Number.isFinite(bound.value);
   return {
     ...(valid ? { upperBound: bound.value, upperBoundCi95: bound.ci95 } : {}),
     ...(Number.isFinite(estimate) ? { logZEstimateReverse: estimate } : {}),
     essForward: ess * bound.n,
+    largestWeightReverse: sharesBack(logWeights).largest,
     reconstructionError: reconstruction,
   };
 }
@@ -224,7 +234,13 @@ function blockSeries(name: string, { beta, logZ, ess }: PerBlock): Series[] {
 }
 
 /** The draws of the picture's scrubber, on its axes. */
-function stagesOf(method: string, target: Target, draws: FlowEvaluation, betas: readonly number[]): Stages {
+function stagesOf(
+  method: string,
+  target: Target,
+  draws: FlowEvaluation,
+  betas: readonly number[],
+  truths: readonly (number | null)[] | undefined,
+): Stages {
   const axes = axesOf(target);
   const { dim } = target;
   const on = (values: Float64Array, row: number): number[] =>
@@ -244,6 +260,7 @@ function stagesOf(method: string, target: Target, draws: FlowEvaluation, betas: 
         : {
             logZ: finite(draws.blocks[index - 1]?.logZ ?? NaN),
             ess: finite(draws.blocks[index - 1]?.ess ?? NaN),
+            ...(truths === undefined ? {} : { truth: truths[index] ?? null }),
           }),
     })),
   };

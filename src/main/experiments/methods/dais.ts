@@ -1,5 +1,7 @@
 import { evaluateFlow, evaluateInitial } from '../../trainers/dais/evaluate';
+import { betasOf, etaOf } from '../../trainers/dais/parameters';
 import { curveSeries } from '../learned';
+import { massSeries, transitionSeries } from './coefficientSeries';
 import { approximation, evaluation, fitWarnings, judged, methodContext, ofFit } from './judge';
 import type { Kind, MethodKind, Work } from './types';
 import { fitFlow } from './variational';
@@ -24,18 +26,27 @@ export const dais: MethodKind<'dais'> = {
     const start = yield* evaluation(initial, parts, { particles: 1, units }, (options, resume) =>
       evaluateInitial(trained.average, options, methodContext(initial, parts), resume),
     );
+    const { schedule, logStep, logMass, refreshment } = trained.parameters;
     const [whole, alone] = [judged(method.name, method.type, particles, chain), judged(initial, 'dais0', 1, start)];
     return {
       name: method.name,
       bounds: [...whole.bounds, ...alone.bounds],
       approximations: [approximation(initial, trained.average)],
       metrics: {
-        [method.name]: { ...whole.metrics, mean: [...chain.mean], std: [...chain.std] },
+        [method.name]: {
+          ...whole.metrics,
+          ...{ mean: [...chain.mean], std: [...chain.std], refreshment: etaOf(refreshment[0] ?? NaN) },
+        },
         [initial]: { ...alone.metrics, ...ofFit(trained) },
       },
       samples: [...whole.samples, ...alone.samples],
       draws: [...(whole.draws ?? []), ...(alone.draws ?? [])],
-      series: curveSeries(method.name, trained.curve),
+      series: [
+        ...curveSeries(method.name, trained.curve),
+        transitionSeries(method.name, 'step size', logStep.map(Math.exp)),
+        transitionSeries(method.name, 'β', betasOf(schedule)),
+        ...massSeries(method.name, logMass.map(Math.exp)),
+      ],
       warnings: [...fitWarnings(method.name, trained), ...whole.warnings, ...alone.warnings],
       gradientEvaluations: trained.gradientEvaluations + chain.gradientEvaluations,
     };

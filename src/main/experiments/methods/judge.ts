@@ -6,6 +6,7 @@ import { mostDraws } from '../../metrics/keptDraws';
 import type { Evaluation, FactorisedNormal, Fitted, MethodContext } from '../../trainers/methodTypes';
 import { followed } from '../followed';
 import type { MethodOutcome, MethodParts, Work } from './types';
+import { logWeightHistogram, topShare } from './weightShares';
 
 /** What a method is told of the run that it is part of. */
 export function methodContext(name: string, { spec, target, context }: MethodParts): MethodContext {
@@ -39,16 +40,22 @@ export function evaluation(
   });
 }
 
-/** What draws say of log Z. */
+/**
+ * What draws say of log Z.
+ * @param back log weights of exact samples, nats, where the method can run back from them
+ */
 export function judged(
   method: string,
   estimator: string,
   particles: number,
   draws: Evaluation,
+  back?: Float64Array,
 ): Pick<MethodOutcome, 'bounds' | 'samples' | 'draws' | 'warnings'> & { readonly metrics: Record<string, unknown> } {
   const { bound, dropped } = draws;
   // A mean over the draws that happened to be finite would be no bound.
   const valid = dropped === 0 && Number.isFinite(bound.value);
+  const top = topShare(draws.sampleLogWeights);
+  const weights = logWeightHistogram(draws.sampleLogWeights, back);
   return {
     bounds: [
       {
@@ -67,6 +74,8 @@ export function judged(
       logWeightVariance: draws.logWeightVariance,
       ess: draws.effectiveSampleSize,
       largestWeight: draws.largestShare,
+      ...(Number.isFinite(top) ? { topWeights: top } : {}),
+      ...(weights === undefined ? {} : { logWeightHistogram: weights }),
     },
   };
 }

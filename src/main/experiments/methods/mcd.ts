@@ -1,4 +1,4 @@
-import type { Bound, Series, Stages } from '../../../shared/result';
+import type { Bound, Stages } from '../../../shared/result';
 import type { NamedMethod } from '../../../shared/runFile';
 import { mostDraws } from '../../metrics/keptDraws';
 import type { Target } from '../../targets';
@@ -11,20 +11,19 @@ import {
 import { evaluateReverse, type ReverseEvaluation, type ReverseSnapshot } from '../../trainers/mcd/evaluateReverse';
 import { coefficientsOf } from '../../trainers/mcd/parameters';
 import { scoreFile } from '../../trainers/mcd/scoreFile';
-import { histogram, histogramEdges } from '../../trainers/mcd/strip';
 import { trainPath, type PathSnapshot, type TrainedPath } from '../../trainers/mcd/train';
 import { followed } from '../followed';
 import { curveSeries } from '../learned';
 import { gradientUnits } from '../meter';
 import type { RunEvent } from '../types';
+import { massSeries, transitionSeries } from './coefficientSeries';
 import { fitWarnings, followedBy, judged, methodContext } from './judge';
 import type { MethodKind, MethodOutcome, MethodParts, Work } from './types';
+import { sharesBack } from './weightShares';
 
 type PathType = 'ula' | 'uha' | 'ula-mcd' | 'uha-mcd';
 type PathMethod = Extract<NamedMethod, { type: PathType }>;
 
-/** Bins of log weights. */
-const bins = 60;
 /** Numbers that exact samples may take. */
 const mostExact = 2 ** 24;
 
@@ -73,7 +72,7 @@ async function* run(method: PathMethod, parts: MethodParts): AsyncGenerator<RunE
   });
   const draws = yield* forward(method, parts, trained);
   const back = yield* reversed(method, parts, trained);
-  const { bounds, metrics, warnings, ...rest } = judged(name, type, 1, draws);
+  const { bounds, metrics, warnings, ...rest } = judged(name, type, 1, draws, back?.logWeights);
   const gradientEvaluations =
     trained.gradientEvaluations + draws.gradientEvaluations + (back?.gradientEvaluations ?? 0);
   const { steps, betas, refreshment, mass } = coefficientsOf(trained.sampler, trained.settings.sizes);
@@ -88,7 +87,6 @@ async function* run(method: PathMethod, parts: MethodParts): AsyncGenerator<RunE
         ...(back === undefined ? {} : reverseMetrics(back)),
         mean: [...draws.mean],
         std: [...draws.std],
-        logWeightHistogram: weightHistogram(draws, back),
         ...(underdamped ? { refreshment } : {}),
         ...(draws.exploded === undefined ? {} : { exploded: draws.exploded }),
         ...(trained.dropped === 0 ? {} : { droppedUpdates: trained.dropped }),
@@ -101,7 +99,7 @@ async function* run(method: PathMethod, parts: MethodParts): AsyncGenerator<RunE
       ...curveSeries(name, trained.curve),
       transitionSeries(name, 'step size', steps),
       transitionSeries(name, 'β', betas),
-      ...(underdamped && method.type !== 'ula' && mass.length <= 1000 ? [massSeries(name, mass)] : []),
+      ...(underdamped ? massSeries(name, mass) : []),
     ],
     warnings: [
       ...fitWarnings(name, trained),
@@ -166,21 +164,22 @@ function upperBound({ name, type }: PathMethod, { bound, dropped }: ReverseEvalu
   };
 }
 
-function reverseMetrics({ bound, dropped, estimate, effectiveSampleSize }: ReverseEvaluation): Record<string, unknown> {
+function reverseMetrics({
+  bound,
+  dropped,
+  estimate,
+  effectiveSampleSize,
+  logWeights,
+}: ReverseEvaluation): Record<string, unknown> {
   const valid = dropped === 0 && Number.isFinite(bound.value);
+  const { ess, largest } = sharesBack(logWeights);
   return {
     ...(valid ? { upperBound: bound.value, upperBoundCi95: bound.ci95 } : {}),
     logZEstimateReverse: estimate,
     essReverse: effectiveSampleSize,
+    essForward: ess * bound.n,
+    largestWeightReverse: largest,
   };
-}
-
-/** Log weights of both directions in the same bins. */
-function weightHistogram(draws: PathEvaluation, back: ReverseEvaluation | undefined): Record<string, number[]> {
-  const groups = [draws.sampleLogWeights, ...(back === undefined ? [] : [back.logWeights])];
-  const edges = histogramEdges(groups, bins);
-  const [own = [], other] = groups.map((values) => histogram(values, edges));
-  return { edges, counts: own, ...(other === undefined ? {} : { reverse: other }) };
 }
 
 function explosionWarning({ name, maximum }: PathMethod, { exploded, bound }: PathEvaluation): string[] {
@@ -197,22 +196,6 @@ function withoutMoments(last: PathSnapshot): PathSnapshot {
   if (last.network === undefined) return last;
   const { network, ...others } = last;
   return { ...others, network: { parameters: network.parameters, updates: network.updates } };
-}
-
-function transitionSeries(name: string, label: string, values: Float64Array): Series {
-  return {
-    name: `${name}, ${label} by transition`,
-    x: { label: 'transition', values: Array.from(values, (_, k) => k + 1) },
-    y: { label, values: [...values] },
-  };
-}
-
-function massSeries(name: string, mass: Float64Array): Series {
-  return {
-    name: `${name}, mass by coordinate`,
-    x: { label: 'coordinate', values: Array.from(mass, (_, i) => i + 1) },
-    y: { label: 'mass', values: [...mass] },
-  };
 }
 
 /** What paths are looked at along: the plane of the target, or its first coordinates. */
