@@ -23,6 +23,8 @@ export interface MethodSummary {
   readonly bound: MethodBound | null;
   /** The upper one, of methods that can run back from exact samples. */
   readonly upper: MethodBound | null;
+  /** Log-mean-exp of its weights, nats: an estimate that bounds nothing. */
+  readonly estimate: number | null;
   /** log Z minus the bound, nats. */
   readonly gap: number | null;
   readonly maeMean: number | null;
@@ -30,7 +32,11 @@ export interface MethodSummary {
   /** nats */
   readonly entropy: number | null;
   readonly ess: number | null;
+  /** As exact samples of the target see it, of methods that can run back from them. */
+  readonly essBack: number | null;
   readonly largestWeight: number | null;
+  /** Share of the weight that the largest hundredth of the draws has. */
+  readonly topWeights: number | null;
   readonly rHat: number | null;
   readonly acceptance: number | null;
   /** Mean log probability of the labels that were kept back, nats a row. */
@@ -81,6 +87,7 @@ const numbers = z.array(z.number()).nullish().catch(null);
 const truthSchema = z.object({ logZ: number, mean: numbers, std: numbers, source: z.string().catch('') });
 const methodSchema = z.object({
   ...{ bound: number, boundCi95: number, gap: number, maeMean: number, maeStd: number, entropy: number },
+  ...{ logZEstimate: number, essForward: number, topWeights: number },
   ...{ ess: number, largestWeight: number, rHat: number, acceptance: number, seconds: number },
   ...{ heldOutLogPredictive: number, heldOutAccuracy: number },
   ...{ gradientEvaluations: number, mean: numbers, std: numbers },
@@ -116,10 +123,11 @@ export function targetSummary({ spec, bounds, metrics, approximations = [] }: Su
       {
         ...{ name, type: typeOf(name), label: label(name), settings },
         ...{ bound: boundValue(bound), upper: boundValue(upper) },
-        gap: own?.gap ?? null,
+        ...{ estimate: own?.logZEstimate ?? null, gap: own?.gap ?? null },
         ...{ maeMean: own?.maeMean ?? null, maeStd },
         entropy: own?.entropy ?? (normal === undefined ? null : entropyOf(normal.std)),
-        ...{ ess: own?.ess ?? null, largestWeight: own?.largestWeight ?? null },
+        ...{ ess: own?.ess ?? null, essBack: own?.essForward ?? null },
+        ...{ largestWeight: own?.largestWeight ?? null, topWeights: own?.topWeights ?? null },
         ...{ rHat: own?.rHat ?? null, acceptance: own?.acceptance ?? null, seconds: own?.seconds ?? null },
         heldOutLogPredictive: own?.heldOutLogPredictive ?? null,
         heldOutAccuracy: own?.heldOutAccuracy ?? null,

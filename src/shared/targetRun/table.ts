@@ -6,6 +6,7 @@ import { targetSummary, type MethodSummary, type OracleSummary, type TargetSumma
 export type MethodColumnId =
   | 'bound'
   | 'upper'
+  | 'estimate'
   | 'gap'
   | 'maeMean'
   | 'maeStd'
@@ -13,7 +14,9 @@ export type MethodColumnId =
   | 'heldOutAccuracy'
   | 'entropy'
   | 'ess'
+  | 'essBack'
   | 'largestWeight'
+  | 'topWeights'
   | 'rHat'
   | 'seconds'
   | 'gradientEvaluations';
@@ -36,6 +39,10 @@ export const methodColumns: readonly MethodColumn[] = [
   {
     ...{ id: 'upper', name: 'log_z_upper_nats', label: 'log Z ≤', ...nats, interval: true, better: 'less' },
     help: 'Upper bound on log Z ± its 95 % interval, by paths that run back from exact samples.',
+  },
+  {
+    ...{ id: 'estimate', name: 'log_z_estimate_nats', label: 'log Z ≈', ...nats },
+    help: 'Logarithm of the mean weight: unbiased before the logarithm, and no bound.',
   },
   {
     id: 'gap',
@@ -73,8 +80,16 @@ export const methodColumns: readonly MethodColumn[] = [
     help: 'Effective number of draws: of weighted ones (Σw)²/Σw², of HMC that of its worst coordinate.',
   },
   {
+    ...{ id: 'essBack', name: 'ess_back', label: 'ESS back', numeric: true },
+    help: 'The same as exact samples of the target see it, which show what a method never draws: n/(mean w · mean 1/w).',
+  },
+  {
     ...{ id: 'largestWeight', name: 'largest_weight', label: 'Largest weight', numeric: true },
     help: 'Share of the largest weight in the sum of all.',
+  },
+  {
+    ...{ id: 'topWeights', name: 'top_percent_weight', label: 'Top 1 %', numeric: true },
+    help: 'Share of the sum that the largest hundredth of the weights has: 0.01 where all are equal.',
   },
   {
     id: 'rHat',
@@ -153,10 +168,12 @@ export function bestMethods({
 export function methodDecimals(id: MethodColumnId, value: number | null): number {
   switch (id) {
     case 'ess':
+    case 'essBack':
     case 'gradientEvaluations':
       return 0;
     case 'rHat':
     case 'largestWeight':
+    case 'topWeights':
     case 'gap':
       return 3;
     case 'seconds':
