@@ -1,44 +1,22 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { violations } from './accessible';
-import { chromiumPath, launchChromium } from '../support/chromium';
-import { serveWindow, type ServedWindow } from '../support/servedWindow';
+import { chromiumPath } from '../support/chromium';
+import { shownPage } from '../support/shownPage';
 
 vi.setConfig({ testTimeout: 240_000 });
 /** Other work may share the machine. */
 const until = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000 });
 
 describe.skipIf(chromiumPath === undefined)('every bound of mutual information', () => {
-  let window: ServedWindow;
-  let browser: Browser;
+  // Of eight made-up runs the oldest has every bound.
+  const shown = shownPage(8);
+  const { open } = shown;
   let page: Page;
-  const failures: string[] = [];
-
-  beforeAll(async () => {
-    window = await serveWindow();
-    browser = await launchChromium();
-  }, 240_000);
-  afterAll(async () => {
-    await browser?.close();
-    window?.close();
-    expect(failures).toEqual([]);
+  beforeEach(() => {
+    page = shown.page;
   });
-  beforeEach(async () => {
-    await page?.context().close();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
-    page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    page.on('pageerror', ({ message }) => failures.push(message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') failures.push(message.text());
-    });
-  });
-
-  /** Of eight made-up runs the oldest has every bound. */
-  const open = async (hash: string): Promise<void> => {
-    await page.goto(`${window.url}?runs=8#${hash}`);
-  };
   const openRun = (tab: string): Promise<void> => open(`/runs/run-00001?tab=${tab}`);
   const figure = (name: string) => page.getByRole('region', { name }).first();
   const texts = async (name: string): Promise<string[]> => figure(name).locator('svg text').allTextContents();

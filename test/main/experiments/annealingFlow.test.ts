@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MemoryJournal, type KeptFile } from '../../../src/main/experiments';
+import { type KeptFile } from '../../../src/main/experiments';
 import { drive, type DriveOptions } from '../../../src/main/runs/driver';
 import { readAnnealingFlow } from '../../../src/main/trainers/flow/keep';
 import { resultSchema, type Result } from '../../../src/shared/result';
 import { parseRunFile } from '../../../src/shared/runFile';
 import { annealingFlowPresets, annealingFlowSchema } from '../../../src/shared/runFile/methods/annealingFlow';
 import { targetSummary } from '../../../src/shared/targetRun/summary';
+import { expectEqualBits } from '../../support/interrupted';
 
 const means = [
   [3, 0],
@@ -25,15 +26,6 @@ const draft = {
 };
 const run = (more: object = {}, options: Partial<DriveOptions> = {}): Promise<Result> =>
   drive(parseRunFile({ ...draft, ...more }, 'run.json'), { directory: '.', ...options });
-
-/** Without what depends on the clock. */
-function timeless({ bounds, stages, picture, series, warnings, metrics }: Result): unknown {
-  return JSON.parse(
-    JSON.stringify({ bounds, stages, picture, series, warnings, metrics }, (key, value: unknown) =>
-      key === 'seconds' ? undefined : value,
-    ),
-  );
-}
 
 describe('an annealing flow in a run of a target', () => {
   it('brackets log Z, shows its blocks and keeps what it has trained', async () => {
@@ -95,27 +87,7 @@ describe('an annealing flow in a run of a target', () => {
 
   it('goes on from its journal and ends with the same bits, wherever it was interrupted', async () => {
     const small = { methods: [{ ...draft.methods[0], blocks: 2, iterations: 5 }], evaluate: { samples: 1200 } };
-    const whole = timeless(await run(small));
-    let steps = 0;
-    await run(small, { onEvent: () => (steps += 1) });
-    for (const share of [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.97]) {
-      const stop = Math.max(2, Math.floor(share * steps));
-      const controller = new AbortController();
-      const journal = new MemoryJournal();
-      let events = 0;
-      let content = journal.content();
-      await run(small, {
-        journal,
-        signal: controller.signal,
-        onEvent: () => {
-          events += 1;
-          if (events < stop) return;
-          content = structuredClone(journal.content());
-          controller.abort();
-        },
-      });
-      expect(timeless(await run(small, { journal: new MemoryJournal(content) })), `stopped at ${stop}`).toEqual(whole);
-    }
+    await expectEqualBits((options) => run(small, options), [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.97]);
   });
 
   it('warns of a base that misses modes, before and after', async () => {

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MemoryJournal, type KeptFile } from '../../../src/main/experiments';
+import { type KeptFile } from '../../../src/main/experiments';
 import { drive, type DriveOptions } from '../../../src/main/runs/driver';
 import { resultSchema, type Result } from '../../../src/shared/result';
 import { parseRunFile } from '../../../src/shared/runFile';
 import { targetSummary } from '../../../src/shared/targetRun/summary';
+import { expectEqualBits } from '../../support/interrupted';
 
 const score = { width: 8, blocks: 1, embedding: 4 };
 const common = { batch: 32, iterations: 60, stepSize: 0.15, maximum: 0.3 };
@@ -26,14 +27,6 @@ const draft = {
 const names = ['ula', 'uha', 'ula-mcd', 'ula-mcd-2', 'uha-mcd'];
 const run = (more: object = {}, options: Partial<DriveOptions> = {}): Promise<Result> =>
   drive(parseRunFile({ ...draft, ...more }, 'run.json'), { directory: '.', ...options });
-
-function timeless({ bounds, stages, picture, series, warnings, metrics }: Result): unknown {
-  return JSON.parse(
-    JSON.stringify({ bounds, stages, picture, series, warnings, metrics }, (key, value: unknown) =>
-      key === 'seconds' ? undefined : value,
-    ),
-  );
-}
 
 /** What a .safetensors file says of itself. */
 function metadataOf(file: KeptFile | undefined): Record<string, string> {
@@ -131,27 +124,7 @@ describe('annealed paths in a run of a target', () => {
   it('go on from a journal and end with the same bits, wherever they were interrupted', async () => {
     const methods = draft.methods.map((method) => ({ ...method, iterations: 8 }));
     const small = { methods, evaluate: { samples: 64 } };
-    const whole = timeless(await run(small));
-    let steps = 0;
-    await run(small, { onEvent: () => (steps += 1) });
-    for (const share of [0.1, 0.45, 0.6, 0.9]) {
-      const stop = Math.max(2, Math.floor(share * steps));
-      const controller = new AbortController();
-      const journal = new MemoryJournal();
-      let events = 0;
-      let content = journal.content();
-      await run(small, {
-        journal,
-        signal: controller.signal,
-        onEvent: () => {
-          events += 1;
-          if (events < stop) return;
-          content = structuredClone(journal.content());
-          controller.abort();
-        },
-      });
-      expect(timeless(await run(small, { journal: new MemoryJournal(content) })), `stopped at ${stop}`).toEqual(whole);
-    }
+    await expectEqualBits((options) => run(small, options), [0.1, 0.45, 0.6, 0.9]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryJournal } from '../../../src/main/experiments';
 import { drive, type DriveOptions } from '../../../src/main/runs/driver';
 import type { Bound, Result } from '../../../src/shared/result';
 import { parseRunFile } from '../../../src/shared/runFile';
+import { expectEqualBits } from '../../support/interrupted';
 
 const draft = {
   kind: 'target',
@@ -17,16 +17,6 @@ const draft = {
 const run = (more: object = {}, options: Partial<DriveOptions> = {}): Promise<Result> =>
   drive(parseRunFile({ ...draft, ...more }, 'run.json'), { directory: '.', ...options });
 const metricsOf = ({ metrics }: Result) => metrics as Record<string, Record<string, number & number[]>>;
-
-/** Without what depends on the clock. */
-function timeless(result: Result): unknown {
-  const { bounds, approximations, picture, series, warnings, metrics } = result;
-  return JSON.parse(
-    JSON.stringify({ bounds, approximations, picture, series, warnings, metrics }, (key, value: unknown) =>
-      key === 'seconds' ? undefined : value,
-    ),
-  );
-}
 
 /** Five standard errors, for 95 % intervals of many groups: once in 3.5 million times. */
 function holds({ side, value, ci95 }: Bound, logZ: number): void {
@@ -101,25 +91,6 @@ describe('annealed importance sampling and sequential Monte Carlo of a target', 
 
   it('go on from their journal and end with the same bits, wherever they were interrupted', async () => {
     const small = { evaluate: { samples: 256 } };
-    let steps = 0;
-    const whole = timeless(await run(small, { onEvent: () => (steps += 1) }));
-    for (const share of [0.1, 0.35, 0.5, 0.6, 0.75, 0.95]) {
-      const stop = Math.max(2, Math.floor(share * steps));
-      const controller = new AbortController();
-      const journal = new MemoryJournal();
-      let events = 0;
-      let content = journal.content();
-      await run(small, {
-        journal,
-        signal: controller.signal,
-        onEvent: () => {
-          events += 1;
-          if (events < stop) return;
-          content = structuredClone(journal.content());
-          controller.abort();
-        },
-      });
-      expect(timeless(await run(small, { journal: new MemoryJournal(content) })), `stopped at ${stop}`).toEqual(whole);
-    }
+    await expectEqualBits((options) => run(small, options), [0.1, 0.35, 0.5, 0.6, 0.75, 0.95]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryJournal } from '../../../src/main/experiments';
 import { drive, type DriveOptions } from '../../../src/main/runs/driver';
 import type { Result } from '../../../src/shared/result';
 import { parseRunFile } from '../../../src/shared/runFile';
+import { expectEqualBits } from '../../support/interrupted';
 
 const draft = {
   kind: 'target',
@@ -20,15 +20,6 @@ const draft = {
 };
 const run = (more: object = {}, options: Partial<DriveOptions> = {}): Promise<Result> =>
   drive(parseRunFile({ ...draft, ...more }, 'run.json'), { directory: '.', ...options });
-
-/** Without what depends on the clock. */
-function timeless({ bounds, approximations, picture, series, warnings, metrics }: Result): unknown {
-  return JSON.parse(
-    JSON.stringify({ bounds, approximations, picture, series, warnings, metrics }, (key, value: unknown) =>
-      key === 'seconds' ? undefined : value,
-    ),
-  );
-}
 
 describe('a run of kind target', () => {
   it('names each method, numbers those of one type, and reports a chain with its initial distribution', async () => {
@@ -72,27 +63,7 @@ describe('a run of kind target', () => {
       ...(method.type === 'hmc' ? { warmUp: 20 } : {}),
     }));
     const small = { methods, evaluate: { samples: 64 } };
-    const whole = timeless(await run(small));
-    let steps = 0;
-    await run(small, { onEvent: () => (steps += 1) });
-    for (const share of [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95]) {
-      const stop = Math.max(2, Math.floor(share * steps));
-      const controller = new AbortController();
-      const journal = new MemoryJournal();
-      let events = 0;
-      let content = journal.content();
-      await run(small, {
-        journal,
-        signal: controller.signal,
-        onEvent: () => {
-          events += 1;
-          if (events < stop) return;
-          content = structuredClone(journal.content());
-          controller.abort();
-        },
-      });
-      expect(timeless(await run(small, { journal: new MemoryJournal(content) })), `stopped at ${stop}`).toEqual(whole);
-    }
+    await expectEqualBits((options) => run(small, options), [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95]);
   });
 
   it('computes in doubles where asked, and refuses where a device has none', async () => {
