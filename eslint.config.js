@@ -57,8 +57,11 @@ const layerRules = Object.entries(layers).map(([folder, allowed]) => ({
           ...folders
             .filter((other) => other !== folder && !allowed.includes(other))
             .map((other) => ({
-              // Other layers are reached from two folders up at the most shallow: "../stores" inside the renderer is its own.
-              regex: folder === 'renderer' ? `^(\\.\\./)+main/${other}(/|$)` : `^(\\.\\./)+(main/)?${other}(/|$)`,
+              // Layers of main are reached through it from outside: "../stores" inside the renderer is its own, "../coverage" of shared.
+              regex:
+                (folder === 'renderer' || folder === 'shared') && other !== 'renderer'
+                  ? `^(\\.\\./)+main/${other}(/|$)`
+                  : `^(\\.\\./)+(main/)?${other}(/|$)`,
               message: `${folder} must not import ${other} (docs/architecture.md).`,
             })),
           ...(folder === 'electron'

@@ -13,5 +13,6 @@ export { sandwich, type SandwichInput } from './sandwich';
 export { lastPointOf } from './sandwichData';
 export { tightness } from './tightness';
 export { training, trainingsOf, type Training } from './training';
+export * from './coverage';
 export * from './target';
 export { darkTheme, lightTheme, paperTheme, type ChartTheme } from './theme';

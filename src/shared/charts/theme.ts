@@ -23,6 +23,8 @@ export interface ChartTheme {
   readonly upperText: string;
   readonly gap: string;
   readonly truth: string;
+  /** What is missing or certainly wrong. */
+  readonly danger: string;
   /** The hues of runs that are compared: Okabe and Ito's but for blue and orange, which say the side of a bound. */
   readonly runs: readonly string[];
   readonly bandOpacity: number;
@@ -52,6 +54,7 @@ export const lightTheme: ChartTheme = {
   upperText: '#8a5a00',
   gap: '#dfe5e6',
   truth: '#1b1e21',
+  danger: '#b3261e',
   runs: ['#1b1e21', '#d55e00', '#009e73', '#b3568c', '#8a7d00', '#6a5acd'],
   bandOpacity: 0.15,
   font: screenFont,
@@ -76,6 +79,7 @@ export const darkTheme: ChartTheme = {
   upperText: '#ecb13a',
   gap: '#31383d',
   truth: '#f4f5f5',
+  danger: '#f2897f',
   runs: ['#e4e6e7', '#f0803c', '#2fbf97', '#d994bb', '#d9cc45', '#a193f2'],
 };
 

@@ -1,0 +1,303 @@
+import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
+import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts';
+import type { CoverageCard } from '../../coverage';
+import { modeName, shortNumber } from '../../coverageTexts';
+import { formatCount, formatPlural } from '../../format';
+import { numberCell, textCell, type DataTable } from '../../tables';
+import type { ChartOption, Figure, Range, Size } from '../figure';
+import { itemTooltip } from '../interaction';
+import { textAt } from '../labels';
+import { drawn } from '../marks';
+import { escapeHtml, shortened, widest } from '../text';
+import type { ChartTheme } from '../theme';
+import { linearTicks, type Tick } from '../ticks';
+import { gridFrame } from './grid';
+import { barLegend, barLegendHeight, barLegendOf } from './barLegend';
+import { hatching, modeColour, short } from './looks';
+
+export interface WeightBarsInput {
+  readonly card: CoverageCard;
+  /** "Annealing flow" */
+  readonly label: string;
+  readonly signs?: readonly string[] | undefined;
+  readonly highlight?: number | null | undefined;
+}
+
+/** More bars are no picture: {@link ratioRanks} and {@link ratioMap} show them. */
+export const mostBars = 64;
+/** Up to so many lie on their side, with room for names. */
+const mostLying = 24;
+
+type Element = NonNullable<CustomSeriesRenderItemReturn>;
+type Modes = NonNullable<CoverageCard['modes']>;
+
+/** A group of bars for each mode: what it should weigh as an outline, what samples say filled, what they say reweighted hatched. */
+export function weightBars(input: WeightBarsInput): Figure {
+  const { card } = input;
+  const modes = card.modes;
+  const count = modes?.weights.length ?? 0;
+  const classes = card.situation === 'generator';
+  return {
+    name: 'mode-weights',
+    title: classes ? 'Shares of classes' : 'Mode weights',
+    description: modes === undefined ? '' : wordsOf(input, modes),
+    empty: emptyOf(card, count),
+    aspect: 0.9,
+    heightAt: (width, theme) => heightOf(input, count, width, theme),
+    zoomable: false,
+    steps: { series: 'bars', count },
+    option: (theme, size) => (modes === undefined ? {} : option(input, modes, theme, size)),
+    rows: () => table(input, modes),
+  };
+}
+
+function emptyOf({ modes, metrics }: CoverageCard, count: number): string | null {
+  if (modes === undefined)
+    return metrics['weightTotalVariation']?.reason ?? 'The true weights of the modes are not known.';
+  return count > mostBars ? `${formatCount(count)} modes are too many for bars.` : null;
+}
+
+function heightOf(input: WeightBarsInput, count: number, width: number, theme: ChartTheme): number {
+  const em = theme.fontSize;
+  const legend = barLegendHeight(barLegendOf(input.card, theme), width, theme);
+  if (count > mostLying) return Math.max(20 * em, 0.5 * width) + legend;
+  const row = input.card.modes?.reweighted === undefined ? 2 : 2.6;
+  return Math.max(12, Math.min(row * count, 44) + 5.6) * em + legend;
+}
+
+function option(input: WeightBarsInput, modes: Modes, theme: ChartTheme, size: Size): ChartOption {
+  const { card, signs } = input;
+  const count = modes.weights.length;
+  const lying = count <= mostLying;
+  const names = modes.weights.map((_, mode) => shortened(modeName(card, mode, signs), 14));
+  const entries = barLegendOf(card, theme);
+  const below = barLegendHeight(entries, size.width, theme);
+  const along: Range = [0, count];
+  const at = (mode: number): number => (lying ? count - mode - 0.5 : mode + 0.5);
+  const ticks = (_range: Range, most: number): Tick[] => {
+    const fitting = lying ? count : Math.min(most * 1.6, (size.width * 0.9) / (widest(names, theme.fontSize) + 6));
+    const stride = Math.max(1, Math.ceil(count / fitting));
+    return names.map((label, mode) => ({ at: at(mode), label })).filter((_, mode) => mode % stride === 0);
+  };
+  const values = { title: 'share of samples', range: [0, topOf(modes)] as const, ticks: linearTicks };
+  const across = { title: card.situation === 'generator' ? 'class' : 'mode', range: along, ticks };
+  const made = gridFrame(
+    { x: lying ? values : across, y: lying ? across : values, right: lying ? 4.4 * theme.fontSize : 0 },
+    theme,
+    { width: size.width, height: size.height - below },
+  );
+  const grid = made.option.grid;
+  return {
+    ...made.option,
+    dataZoom: [],
+    grid: { ...(Array.isArray(grid) ? grid[0] : grid), bottom: size.height - made.plot.bottom },
+    tooltip: itemTooltip((_series, index) => tip(input, modes, index)),
+    series: [
+      ...bars(input, modes, theme, { lying, at }),
+      targets(modes, theme, { lying, at }),
+      barLegend(entries, size, theme),
+    ],
+  };
+}
+
+/** The longest that must be in sight: whiskers of a mode that has everything may be cut. */
+function topOf({ weights, raw, high, reweighted = [] }: Modes): number {
+  return 1.05 * Math.max(1e-9, ...weights, ...raw, ...reweighted, ...high.map((value) => Math.min(1, value)));
+}
+
+interface Lay {
+  readonly lying: boolean;
+  readonly at: (mode: number) => number;
+}
+
+function bars({ card, highlight }: WeightBarsInput, modes: Modes, theme: ChartTheme, lay: Lay): CustomSeriesOption[] {
+  const { weights, raw, low, high, reweighted } = modes;
+  const missed = new Set(card.missed.map(({ mode }) => mode));
+  const undecidable = new Set(card.undecidable);
+  const em = theme.fontSize;
+  return [
+    drawn(
+      { id: 'weights', z: 2 },
+      (api) => {
+        const box = boxOf(api, lay);
+        return {
+          type: 'group',
+          children: weights.flatMap((weight, mode): Element[] => {
+            const lost = missed.has(mode);
+            const faded = typeof highlight === 'number' && highlight !== mode;
+            const colour = modeColour(mode, theme);
+            const [from, to] = reweighted === undefined ? [-0.26, 0.26] : [-0.34, 0];
+            const fill = box(mode, raw[mode] ?? 0, from, to);
+            const outline = box(mode, weight, -0.4, 0.4);
+            const hatched = reweighted === undefined ? null : box(mode, reweighted[mode] ?? 0, 0, 0.34);
+            const [a, b] = [box(mode, low[mode] ?? 0, from, to), box(mode, high[mode] ?? 0, from, to)];
+            const whisker = lay.lying
+              ? `M${short(a.x + a.width)} ${short(a.y + a.height / 2)}H${short(b.x + b.width)}`
+              : `M${short(a.x + a.width / 2)} ${short(a.y)}V${short(b.y)}`;
+            const opacity = faded ? 0.3 : 1;
+            const text = lost ? 'missed' : undecidable.has(mode) ? 'undecided' : '';
+            return [
+              { type: 'rect', shape: fill, style: { fill: colour, opacity: 0.75 * opacity } },
+              ...(hatched === null
+                ? []
+                : [
+                    {
+                      type: 'path' as const,
+                      shape: { pathData: hatching(hatched.x, hatched.y, hatched.width, hatched.height, em * 0.36) },
+                      style: { stroke: colour, fill: 'none', lineWidth: theme.hairline, opacity },
+                    },
+                    {
+                      type: 'rect' as const,
+                      shape: hatched,
+                      style: { stroke: colour, fill: 'none', lineWidth: theme.hairline, opacity },
+                    },
+                  ]),
+              {
+                type: 'rect',
+                shape: outline,
+                style: {
+                  fill: 'none',
+                  stroke: lost ? theme.danger : theme.truth,
+                  lineWidth: theme.hairline * (lost ? 1.5 : 1),
+                  opacity,
+                },
+              },
+              {
+                type: 'path',
+                shape: { pathData: whisker },
+                style: { stroke: theme.ink, fill: 'none', lineWidth: theme.line * 0.7, opacity },
+              },
+              ...(text === '' || !lay.lying
+                ? []
+                : [
+                    textAt(
+                      text,
+                      Math.max(outline.x + outline.width, b.x + b.width) + 0.5 * em,
+                      outline.y + outline.height / 2,
+                      lost ? theme.danger : theme.quiet,
+                      theme,
+                      lost,
+                    ),
+                  ]),
+              ...(lost && !lay.lying ? [cross(outline.x + outline.width / 2, fill.y + fill.height, theme)] : []),
+            ];
+          }),
+        };
+      },
+      false,
+    ),
+  ];
+}
+
+function cross(x: number, y: number, theme: ChartTheme): Element {
+  const r = theme.fontSize * 0.3;
+  return {
+    type: 'path',
+    shape: { pathData: `M${x - r} ${y - 2.6 * r}l${2 * r} ${2 * r}M${x - r} ${y - 0.6 * r}l${2 * r} ${-2 * r}` },
+    style: { stroke: theme.danger, fill: 'none', lineWidth: theme.line },
+  };
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** From nothing to a value, over a part of a mode's place: −0.5 to 0.5 is all of it. */
+function boxOf(api: CustomSeriesRenderItemAPI, { lying, at }: Lay) {
+  return (mode: number, value: number, from: number, to: number): Box => {
+    const place = (offset: number): number => (lying ? at(mode) - offset : at(mode) + offset);
+    const corner = (offset: number, height: number): readonly number[] =>
+      api.coord(lying ? [height, place(offset)] : [place(offset), height]);
+    const [x1 = 0, y1 = 0] = corner(from, 0);
+    const [x2 = 0, y2 = 0] = corner(to, value);
+    return { x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1) };
+  };
+}
+
+/** What the pointer finds: a point at the end of each bar. */
+function targets({ weights, raw }: Modes, theme: ChartTheme, { lying, at }: Lay): LineSeriesOption {
+  return {
+    id: 'bars',
+    type: 'line',
+    z: 5,
+    showSymbol: true,
+    showAllSymbol: true,
+    lineStyle: { opacity: 0 },
+    emphasis: { disabled: true },
+    animation: false,
+    data: weights.map((weight, mode) => {
+      const value = Math.max(weight, raw[mode] ?? 0) / 2;
+      return {
+        value: lying ? [value, at(mode)] : [at(mode), value],
+        symbol: 'circle',
+        symbolSize: theme.name === 'paper' ? 0 : theme.fontSize * 2,
+        itemStyle: { color: 'transparent', borderWidth: 0 },
+      };
+    }),
+  };
+}
+
+function tip({ card, signs }: WeightBarsInput, modes: Modes, mode: number): string {
+  const row = (name: string, text: string): string => `<tr><td>${name}</td><td class="value">${text}</td></tr>`;
+  const own = modes.reweighted?.[mode];
+  return [
+    `<p>${escapeHtml(modeName(card, mode, signs))}</p><table>`,
+    row('true weight', shortNumber(modes.weights[mode] ?? NaN)),
+    row('samples', shortNumber(modes.raw[mode] ?? NaN)),
+    row('95 %', `${shortNumber(modes.low[mode] ?? NaN)} to ${shortNumber(modes.high[mode] ?? NaN)}`),
+    own === undefined ? '' : row('reweighted', shortNumber(own)),
+    '</table>',
+  ].join('');
+}
+
+function wordsOf({ card, label, signs }: WeightBarsInput, { weights, raw }: Modes): string {
+  const missed = card.missed.map(({ mode }) => modeName(card, mode, signs));
+  const worst = weights
+    .map((weight, mode) => ({ mode, weight, off: Math.abs((raw[mode] ?? 0) - weight) }))
+    .sort((a, b) => b.off - a.off)[0];
+  const found = worst === undefined ? undefined : modeName(card, worst.mode, signs);
+  return [
+    `${label}: ${formatPlural(weights.length, 'mode', 'modes')}.`,
+    worst === undefined
+      ? ''
+      : `Furthest off is ${found}: ${shortNumber(raw[worst.mode] ?? NaN)} for ${shortNumber(worst.weight)}.`,
+    missed.length === 0 ? 'None was certainly missed.' : `Missed: ${missed.slice(0, 8).join(', ')}.`,
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+/** The same columns for few modes and for many. */
+export function table({ card, signs }: WeightBarsInput, modes: Modes | undefined): DataTable {
+  const missed = new Set(card.missed.map(({ mode }) => mode));
+  const undecidable = new Set(card.undecidable);
+  return {
+    columns: [
+      { name: 'mode', label: 'mode', numeric: true },
+      { name: 'name', label: 'name', numeric: false },
+      { name: 'true_weight', label: 'true weight', numeric: true },
+      { name: 'raw', label: 'samples', numeric: true },
+      { name: 'wilson_low', label: '95 %, low', numeric: true },
+      { name: 'wilson_high', label: '95 %, high', numeric: true },
+      { name: 'reweighted', label: 'reweighted', numeric: true },
+      { name: 'reweighted_se', label: 'its error', numeric: true },
+      { name: 'ratio', label: 'samples / truth', numeric: true },
+      { name: 'standing', label: 'standing', numeric: false },
+    ],
+    rows: (modes?.weights ?? []).map((weight, mode) => [
+      numberCell(mode, 0),
+      textCell(modeName(card, mode, signs)),
+      numberCell(weight, 4),
+      numberCell(modes?.raw[mode] ?? null, 4),
+      numberCell(modes?.low[mode] ?? null, 4),
+      numberCell(modes?.high[mode] ?? null, 4),
+      numberCell(modes?.reweighted?.[mode] ?? null, 4),
+      numberCell(modes?.reweightedErrors?.[mode] ?? null, 4),
+      numberCell((modes?.raw[mode] ?? NaN) / weight, 3),
+      textCell(missed.has(mode) ? 'missed' : undecidable.has(mode) ? 'undecidable' : 'found'),
+    ]),
+  };
+}

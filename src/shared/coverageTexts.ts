@@ -1,0 +1,77 @@
+import { coverageMetrics, type CoverageCard, type CoverageMetric, type CoverageMetricName } from './coverage';
+import { decimalsFor, formatCount, formatNumber, missing } from './format';
+
+/** Whole numbers of modes or of dimensions. */
+const counts: ReadonlySet<string> = new Set(['modesFound', 'modesTouched', 'modesMissed', 'marginalsFlagged']);
+const pValues: ReadonlySet<string> = new Set(['weightPearson', 'mmdUnitP', 'mmdMedianP']);
+
+export function isCoverageMetric(name: string): name is CoverageMetricName {
+  return name in coverageMetrics;
+}
+
+/** "Modes found"; the name itself where it is not known. */
+export function coverageLabel(name: string): string {
+  return isCoverageMetric(name) ? coverageMetrics[name].label : name;
+}
+
+/**
+ * A value of a metric with the digits that its error supports, or three: "0.148", "2.6 × 10⁻⁵", "< 0.001".
+ * @param halfWidth of its interval, where one is known
+ */
+export function coverageNumber(name: string, value: number | null | undefined, halfWidth?: number): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return missing;
+  if (counts.has(name)) return Number.isInteger(value) ? formatCount(value) : formatNumber(value, value < 100 ? 1 : 0);
+  if (pValues.has(name)) return probabilityText(value);
+  return shortNumber(value, halfWidth);
+}
+
+/** "0.034", "< 0.001": more digits of a p-value say nothing. */
+export function probabilityText(value: number): string {
+  if (value >= 0.001) return formatNumber(value, 3);
+  return value >= 1e-6 ? '< 0.001' : '< 10⁻⁶';
+}
+
+/** Three significant digits, or as many as an interval supports; powers of ten where zeros would fill the line. */
+export function shortNumber(value: number, halfWidth?: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || !Number.isFinite(value)) return formatNumber(value, 0);
+  const exponent = Math.floor(Math.log10(size) + 1e-12);
+  if (exponent < -3 || exponent > 6) {
+    const [lead = '', power = '0'] = value.toExponential(1).split('e');
+    return `${formatNumber(Number(lead), 1)} × 10${raised(Number(power))}`;
+  }
+  const enough = Math.min(4, Math.max(0, 2 - exponent));
+  if (halfWidth === undefined || !(halfWidth > 0)) return formatNumber(value, enough);
+  return formatNumber(value, Math.max(0, Math.min(enough, decimalsFor(halfWidth))));
+}
+
+function raised(power: number): string {
+  const digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+  return [...String(power)].map((digit) => (digit === '-' ? '⁻' : (digits[Number(digit)] ?? ''))).join('');
+}
+
+/** Half of the 95 % interval of a metric; undefined where nothing is known of its error. */
+export function halfWidthOf({ interval, error }: CoverageMetric): number | undefined {
+  if (interval !== undefined) return (interval[1] - interval[0]) / 2;
+  return error === undefined ? undefined : 1.96 * error;
+}
+
+/** What a mode is called: its class, its pattern of signs, or its number from 0. */
+export function modeName(card: Pick<CoverageCard, 'modes'>, mode: number, signs?: readonly string[]): string {
+  const own = card.modes?.labels?.[mode] ?? signs?.[mode];
+  return own === undefined ? String(mode) : own.replaceAll('-', signs?.[mode] === own ? '−' : '-');
+}
+
+/** Whether a value is worse than nearly all exact samples: beyond the end of the band that is the bad one. */
+export function beyondFloor(name: string, value: number, { low, high }: { low: number; high: number }): boolean {
+  const better = isCoverageMetric(name) ? coverageMetrics[name].better : 'none';
+  if (better === 'higher') return value < low;
+  if (better === 'lower') return value > high;
+  return value < low || value > high;
+}
+
+/** K of a card: how many modes or classes there are; undefined where they are not known. */
+export function modeCount(card: CoverageCard): number | undefined {
+  const told = card.metrics['modesFound']?.parameters['modes'];
+  return card.modes?.weights.length ?? (typeof told === 'number' ? told : undefined);
+}
