@@ -3,6 +3,7 @@ import { boundLabels, isAnnealed, nameKey } from './boundNames';
 import { decimalsFor, formatCount, formatNumber, formatPlural, formatPlusMinus } from './format';
 import { quantityLabel } from './labels';
 import { defined } from './defined';
+import { rareEventAnswer, rareEventTruth } from './rareEvent/answer';
 import { targetAnswer, targetTruthText } from './targetRun/answer';
 import { truthIn } from './targetRun/summary';
 import { quantities, type Bound, type Quantity, type Result } from './result';
@@ -116,6 +117,7 @@ function tightest(bounds: readonly Bound[], side: 'lower' | 'upper'): BestSide |
  */
 export function answerOf(result: Answerable): string | undefined {
   if (result.kind === 'target') return targetAnswer(result);
+  if (result.kind === 'importance-flow') return rareEventAnswer(result);
   const bracket = bracketOf(result);
   if (bracket === undefined) return estimateOf(result);
   const subject = quantityLabel(bracket.quantity);
@@ -149,6 +151,7 @@ export function answerOf(result: Answerable): string | undefined {
  */
 export function truthOf(result: Answerable): string | undefined {
   if (result.kind === 'target') return targetTruthText(result.metrics);
+  if (result.kind === 'importance-flow') return rareEventTruth(result);
   const { truth, truthOfData } = result.metrics;
   if (typeof truth !== 'number' || !Number.isFinite(truth)) return undefined;
   const bracket = bracketOf(result);

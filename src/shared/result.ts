@@ -80,6 +80,8 @@ export const pictureSchema = z.object({
   samples: z.array(z.object({ method: z.string(), points: z.array(z.array(z.number())) })),
   /** The approximations as they appear on the axes: covariance row by row. */
   normals: z.array(z.object({ method: z.string(), mean: z.array(z.number()), covariance: z.array(z.number()) })),
+  /** The edge of a rare event: a polyline in a plane, or single points on an axis. */
+  edge: z.array(z.array(z.number())).optional(),
 });
 export type Picture = z.infer<typeof pictureSchema>;
 
