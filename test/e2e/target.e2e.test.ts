@@ -61,7 +61,7 @@ describe.skipIf(chromiumPath === undefined)('runs of targets', () => {
 
   it('begin from two modes, take another method, and know what they cost', async () => {
     await open('/runs/new');
-    await page.getByRole('radio', { name: /Target/ }).click();
+    await page.getByRole('radio', { name: /Sample a target/ }).click();
     await page.getByText('42 s').waitFor();
     expect(await page.getByRole('list', { name: 'Methods' }).getByRole('listitem').count()).toBe(4);
     await page.getByRole('button', { name: 'Add a method' }).click();
@@ -71,9 +71,9 @@ describe.skipIf(chromiumPath === undefined)('runs of targets', () => {
     await page.keyboard.press('Tab');
     await page.getByText('K = 8, N = 4, 2,000 updates').waitFor();
     // Going to a model and back finds the draft as it was.
-    await page.getByRole('radio', { name: /Model/ }).click();
+    await page.getByRole('radio', { name: /Bound a model/ }).click();
     await page.getByRole('heading', { name: 'Estimators' }).waitFor();
-    await page.getByRole('radio', { name: /Target/ }).click();
+    await page.getByRole('radio', { name: /Sample a target/ }).click();
     await page.getByText('K = 8, N = 4, 2,000 updates').waitFor();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await until(() => page.url()).toMatch(/#\/runs\/run-/);
@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)('runs of targets', () => {
 
   it('are begun on an accessible page', async () => {
     await open('/runs/new');
-    await page.getByRole('radio', { name: /Target/ }).click();
+    await page.getByRole('radio', { name: /Sample a target/ }).click();
     await page.getByRole('button', { name: 'Unfold method 3, DAIS' }).click();
     await page.getByText('42 s').waitFor();
     expect(await violations(page)).toEqual([]);

@@ -59,12 +59,15 @@ function nodeOf(schema: JsonSchema): FormNode {
 function fieldsOf(schema: JsonSchema): FormField[] {
   return Object.entries(schema.properties ?? {}).map(([key, property]) => {
     const unit = fieldUnit(key);
+    const optional = schema.required?.includes(key) !== true;
+    const node = nodeOf(property);
+    const absent = optional && property.default === undefined && node.type === 'group';
     return {
       key,
       label: fieldLabel(key),
       ...(unit === undefined ? {} : { unit }),
-      optional: schema.required?.includes(key) !== true,
-      node: nodeOf(property),
+      optional,
+      node: absent ? { ...node, absent } : node,
     };
   });
 }

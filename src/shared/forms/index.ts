@@ -1,5 +1,8 @@
 export * from './components';
 export { isDrawable, mapOf, misfit, rangeNote } from './fit';
+export * from './kindEffort';
+export * from './kinds';
+export { kindAdvanced, kindForm, kindSteps, type KindStep, type PlacedField } from './kindSteps';
 export { formOf } from './fromSchema';
 export { writeJson } from './jsonText';
 export * from './newRun';

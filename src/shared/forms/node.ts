@@ -22,6 +22,8 @@ interface Common {
 export interface GroupNode extends Common {
   readonly type: 'group';
   readonly fields: readonly FormField[];
+  /** It may be left out as a whole, and nothing is filled in then. */
+  readonly absent?: true;
 }
 
 export interface FormField {

@@ -29,7 +29,10 @@ export function problemsOf(value: unknown): Problem[] {
 /** A problem said beside its own field, where the path need not be told again. */
 export function atField({ path, message }: Problem): string {
   const plain = path !== '' && message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
-  return plain.replace(/^is /, 'It is ').replace(/^(\p{Ll})/u, (first) => first.toUpperCase());
+  return plain
+    .replace(/^is ""\. (?=It must not be empty)/, '')
+    .replace(/^is /, 'It is ')
+    .replace(/^(\p{Ll})/u, (first) => first.toUpperCase());
 }
 
 /** Text that is a JSON object, or why it is not and where. */

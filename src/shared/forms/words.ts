@@ -57,6 +57,8 @@ const choiceLabels: Readonly<Record<string, string>> = {
   'mutual-information': 'Mutual information',
   evidence: 'Log-likelihood',
   vae: 'VAE',
+  coverage: 'Mode coverage',
+  'importance-flow': 'Rare event',
   simulate: 'Simulated from the model',
   file: 'From a file',
   prior: 'The prior',

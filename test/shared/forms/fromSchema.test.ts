@@ -118,5 +118,7 @@ it('gives the kinds as members of one union, told apart by their kind', () => {
     'Log-likelihood',
     'Target',
     'VAE',
+    'Rare event',
+    'Mode coverage',
   ]);
 });

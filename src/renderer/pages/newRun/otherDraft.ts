@@ -1,5 +1,4 @@
-import { shallowRef } from 'vue';
-import type { Draft } from '../../../shared/forms';
+import type { Draft, DraftKind } from '../../../shared/forms';
 
-/** The draft of the kind that is not being written, as it was left; until the window is closed. */
-export const otherDraft = shallowRef<{ readonly kind: 'model' | 'target'; readonly spec: Draft } | null>(null);
+/** The drafts of the kinds that are not being written, each as it was left; until the window is closed. */
+export const otherDrafts = new Map<DraftKind, Draft>();

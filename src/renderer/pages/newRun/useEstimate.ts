@@ -1,7 +1,7 @@
 import { watchDebounced } from '@vueuse/core';
 import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import { workOf, type Work } from '../../../shared/effort';
-import { isRecord } from '../../../shared/forms';
+import { draftKindOf, isRecord } from '../../../shared/forms';
 import { RpcError, type Estimate } from '../../../shared/rpc';
 import { isModelRun, listed, parseRunFile, type ModelRunSpec, type RunFile } from '../../../shared/runFile';
 import { engine } from '../../engine';
@@ -30,6 +30,8 @@ export function useEstimate(): Expected {
   const whole = computed<RunFile | null>((before) =>
     draft.ready ? parseRunFile(draft.spec, 'The run file') : (before ?? null),
   );
+  /** How many data such a run has is taken into account without another measurement. */
+  const isModel = computed(() => draftKindOf(draft.spec) === 'model');
   const parsed = computed(() => (whole.value !== null && isModelRun(whole.value) ? whole.value : null));
   let controller: AbortController | undefined;
   onScopeDispose(() => controller?.abort());
@@ -59,9 +61,10 @@ export function useEstimate(): Expected {
   }
 
   watchDebounced(whole, (spec) => void ask(spec), { debounce: 400, immediate: true });
-  // Another model, target or device says nothing about this one.
+  // Another kind, model, target or device says nothing about this one.
+  const decisive = ['kind', 'model', 'target', 'data', 'bound', 'reference', 'event', 'device'] as const;
   watch(
-    () => JSON.stringify([draft.spec['model'], draft.spec['target'], draft.spec['device']]),
+    () => JSON.stringify(decisive.map((key) => (key === 'data' && isModel.value ? null : draft.spec[key]))),
     () => {
       measured.value = null;
       estimate.value = null;
