@@ -15,12 +15,14 @@ export interface KnownMode {
 export interface BaseReach {
   /** Share of draws from the base that belong to each mode. */
   readonly cells: readonly number[];
-  /** Whether a mode has less than a fifth of its weight there. */
-  readonly lost: boolean;
+  /** Modes that have less than a fifth of their weight there, and too little for chance: their places. */
+  readonly lost: readonly number[];
 }
 
 const draws = 10_000;
 const share = 0.2;
+/** How often a base that reaches all modes is said to miss one, at the most. */
+const falseAlarms = 1e-3;
 const candidates = [1, 2, 4, 8, 16];
 /** Work that a warning is worth. */
 const mostProducts = 2e8;
@@ -45,7 +47,21 @@ export function baseReach(modes: readonly KnownMode[], dim: number, scale: numbe
     counts[best] = (counts[best] ?? 0) + 1;
   }
   const cells = counts.map((count) => count / draws);
-  return { cells, lost: cells.some((cell, mode) => cell < share * (modes[mode]?.weight ?? 0)) };
+  const lost = modes.flatMap(({ weight }, mode) => {
+    const [count, expected] = [counts[mode] ?? 0, draws * weight];
+    return count < share * expected && poissonBelow(count, expected) < falseAlarms / modes.length ? [mode] : [];
+  });
+  return { cells, lost };
+}
+
+/** P(N ≤ count) of a Poisson variable: of rare events, where a mode of many is expected in a handful of draws. */
+function poissonBelow(count: number, expected: number): number {
+  let [term, sum] = [Math.exp(-expected), 0];
+  for (let n = 0; n <= count; n += 1) {
+    sum += term;
+    term *= expected / (n + 1);
+  }
+  return sum;
 }
 
 /** A sentence where the base misses modes, with a scale that would not; undefined where it reaches all, or nothing is known of modes. */
@@ -57,10 +73,9 @@ export function baseWarning(
   seed: number,
 ): string | undefined {
   if (modes === undefined || modes.length < 2 || modes.length * dim * draws > mostProducts) return undefined;
-  const { cells, lost } = baseReach(modes, dim, scale, seed);
-  if (!lost) return undefined;
-  const missed = cells.filter((cell, mode) => cell < share * (modes[mode]?.weight ?? 0)).length;
-  const better = candidates.find((each) => each > scale && !baseReach(modes, dim, each, seed).lost);
+  const missed = baseReach(modes, dim, scale, seed).lost.length;
+  if (missed === 0) return undefined;
+  const better = candidates.find((each) => each > scale && baseReach(modes, dim, each, seed).lost.length === 0);
   const advice = better === undefined ? 'No scale up to 16 mends that' : `A "baseScale" of ${better} mends that`;
   return `${name} starts from a base of scale ${scale} that hardly reaches ${missed} of ${modes.length} modes, and blocks never move mass from one to another. ${advice}.`;
 }
