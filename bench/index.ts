@@ -1,7 +1,9 @@
 import { coverage } from './coverage';
 import { critics } from './critics';
 import { dais } from './dais';
+import { flow } from './flow';
 import { loop } from './loop';
+import { mcd, vae } from './mcd';
 import { window } from './window';
 
 /** Everything that is measured, by the name that asks for it alone: `npm run bench -- window`. A number says in how many turns. */
@@ -9,6 +11,9 @@ const benchmarks: Readonly<Record<string, (turns: number) => Promise<void>>> = {
   loop,
   critics,
   dais,
+  mcd,
+  vae,
+  flow,
   coverage,
   window,
 };
