@@ -27,15 +27,15 @@ export function rareEventAnswer(result: Pick<Result, 'kind' | 'metrics'>): strin
   const worth = probability.varianceReduction;
   const first = `${what} is about ${value} (95 % interval, ${draws}).`;
   if (worth === null) return `${first} ${plain}.`;
-  return `${first} Each draw is worth ${formatTimes(worth)} of plain Monte Carlo, which hit ${timesText(monteCarlo.hits)} in as many.`;
+  return `${first} Each draw is worth ${formatTimes(worth)} of plain Monte Carlo, which ${hitText(monteCarlo)} in as many.`;
 }
 
 function plainText({ draws, hits }: RareEvent['monteCarlo']): string {
-  return `Plain Monte Carlo hit ${timesText(hits)} in ${formatPlural(draws, 'draw', 'draws')}`;
+  return `Plain Monte Carlo ${hitText({ hits })} in ${formatPlural(draws, 'draw', 'draws')}`;
 }
 
-function timesText(hits: number): string {
-  return hits === 0 ? 'never' : hits === 1 ? 'once' : `${formatCount(hits)} times`;
+function hitText({ hits }: { readonly hits: number }): string {
+  return hits === 0 ? 'never hit' : hits === 1 ? 'hit once' : `hit ${formatCount(hits)} times`;
 }
 
 /** "Truth: 3.3546 × 10⁻⁴ in closed form. The estimate is 1.0008 ± 0.0072 of it." */

@@ -47,7 +47,7 @@ export function importanceWarnings({ spec, trained, draws, found, truth }: Told)
       : []),
     ...(found.hits > 0 && Math.abs(errors) > mostErrors
       ? [
-          `The estimate is ${formatNumber(Math.abs(errors), 1)} standard errors ${errors < 0 ? 'below' : 'above'} the closed form: its draws miss a part of the event, which no interval of theirs can show. ${more}`,
+          `The estimate is ${formatNumber(Math.abs(errors), 1)} standard errors ${errors < 0 ? 'below' : 'above'} the closed form${errors < 0 ? ': its draws miss a part of the event, which no interval of theirs can show' : ', more than chance explains'}. ${more}`,
         ]
       : []),
   ];
