@@ -8,6 +8,7 @@ import { defaults, type CoverageInputs, type CoverageOptions } from './inputs';
 import { steinDiscrepancy } from './ksd';
 import { normalisedWeights } from './logSums';
 import { marginals } from './marginals';
+import { withBarriers } from './missedModes';
 import { modePart, modeValues } from './modePart';
 import { take, type Points } from './points';
 import { classCoverage } from './prdc';
@@ -16,7 +17,7 @@ import { twoSampleNames, twoSampleSteps } from './twoSamplePart';
 
 export type { CoverageInputs, CoverageOptions } from './inputs';
 export type { AssignmentRule } from './assignment';
-export { ruleOfModes, signWeights } from './assignment';
+export { assign, ruleOfModes, signWeights } from './assignment';
 export { pointsOf, pointsFrom, type Points } from './points';
 
 /** How far a card is; what it holds so far may be shown. */
@@ -58,12 +59,15 @@ export async function* coverageCard(
   };
   marginalPart(draft, card, inputs, options);
   yield { done: 0.02, card };
+  const { modeLocations, logDensity } = inputs;
+  if (modeLocations !== undefined && logDensity !== undefined)
+    card.missed = await withBarriers(card.missed, modeLocations, logDensity);
   signal?.throwIfAborted();
   steinPart(draft, inputs, options, weights);
   yield { done: 0.05, card };
   signal?.throwIfAborted();
   if (inputs.climb !== undefined) {
-    const found = await localMaxima(samples, inputs.climb, { seed: options.seed, signal });
+    const found = await localMaxima(samples, inputs.climb, { starts: options.starts, seed: options.seed, signal });
     card.maxima = found.map(({ location, logDensity, samples: climbed }) => ({
       location: [...location],
       logDensity,

@@ -31,10 +31,10 @@ export interface CoverageInputs {
   /** Exact distribution functions of the marginals. */
   readonly cdf?: ((dimension: number, value: number) => number) | undefined;
   /** log q̃ of rows, for the barriers before missed modes. */
-  readonly logDensity?: ((points: Points) => Float64Array) | undefined;
+  readonly logDensity?: ((points: Points) => Promise<Float64Array> | Float64Array) | undefined;
   /** For maxima of a density whose modes are unknown. */
   readonly climb?: Climbable | undefined;
-  /** Independent samples that these are worth, where they are of chains. */
+  /** Independent samples that these are worth, where they are of chains; 0 where nothing is known of that, which leaves tests out. */
   readonly effective?: number | undefined;
 }
 
@@ -60,6 +60,8 @@ export interface CoverageOptions {
   /** Largest sets whose pairs are all looked at. */
   readonly pairsCap: number;
   readonly k: number;
+  /** Samples that climb to maxima of a density whose modes are unknown. */
+  readonly starts: number;
   /** Repeats on exact pairs of the same sizes; 0 for none. Each costs as much as the two-sample metrics themselves. */
   readonly floors: number;
 }
@@ -76,5 +78,6 @@ export const defaults: CoverageOptions = {
   steinCap: 3000,
   pairsCap: 10_000,
   k: 5,
+  starts: 500,
   floors: 10,
 };

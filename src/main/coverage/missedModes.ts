@@ -13,8 +13,6 @@ export interface MissedMode {
   /** The nearest mode that was found, and its distance; absent where modes have no places or none was found. */
   readonly nearest?: number;
   readonly distance?: number;
-  /** Energy to climb from the nearest found mode on the straight way here, nats; absent without a density. */
-  readonly barrier?: number;
 }
 
 /** What the list reads. Arrays are `[K]`. */
@@ -25,13 +23,11 @@ export interface MissedInputs {
   readonly highQuality: ArrayLike<number>;
   readonly reweighted?: ArrayLike<number> | undefined;
   readonly locations?: Points | undefined;
-  /** log q̃ of rows, nats. */
-  readonly logDensity?: ((points: Points) => Float64Array) | undefined;
 }
 
 /** Modes that were certainly missed, the heaviest first. */
 export function missedModes(inputs: MissedInputs): MissedMode[] {
-  const { counts, weights, raw, highQuality, reweighted, locations, logDensity } = inputs;
+  const { counts, weights, raw, highQuality, reweighted, locations } = inputs;
   const found = Array.from({ length: weights.length }, (_, k) => k).filter(
     (k) => (raw[k] ?? 0) > 0 && !counts.missing.includes(k),
   );
@@ -39,10 +35,6 @@ export function missedModes(inputs: MissedInputs): MissedMode[] {
     .sort((a, b) => (weights[b] ?? NaN) - (weights[a] ?? NaN))
     .map((mode) => {
       const near = locations === undefined ? undefined : nearestFound(locations, mode, found);
-      const barrier =
-        near === undefined || locations === undefined || logDensity === undefined
-          ? undefined
-          : barrierBetween(locations, near.mode, mode, logDensity);
       return {
         mode,
         weight: weights[mode] ?? NaN,
@@ -51,28 +43,46 @@ export function missedModes(inputs: MissedInputs): MissedMode[] {
         pValue: counts.pValues[mode] ?? NaN,
         ...(reweighted === undefined ? {} : { reweighted: reweighted[mode] ?? NaN }),
         ...(near === undefined ? {} : { nearest: near.mode, distance: near.distance }),
-        ...(barrier === undefined ? {} : { barrier }),
       };
     });
 }
 
-/** max(−log q̃) on 200 points of the straight way between two modes, minus its value at the first. */
-export function barrierBetween(
+/** Points of the straight way between two modes that its highest one is looked for among. */
+const onTheWay = 200;
+/** Ways that are looked at, of the heaviest modes. */
+const mostWays = 256;
+
+/**
+ * Adds the energy to climb from the nearest found mode on the straight way to each missed one: max(−log q̃) on 200 points of it, minus the
+ * value at its start.
+ */
+export async function withBarriers<Row extends { readonly mode: number; readonly nearest?: number | undefined }>(
+  rows: readonly Row[],
   locations: Points,
-  from: number,
-  to: number,
-  logDensity: (points: Points) => Float64Array,
-  count = 200,
-): number {
+  logDensity: (points: Points) => Promise<Float64Array> | Float64Array,
+): Promise<(Row & { readonly barrier?: number })[]> {
   const { data, dim } = locations;
-  const path = new Float64Array(count * dim);
-  for (let step = 0; step < count; step += 1)
-    for (let k = 0; k < dim; k += 1) {
-      const [a, b] = [data[from * dim + k] ?? NaN, data[to * dim + k] ?? NaN];
-      path[step * dim + k] = a + ((b - a) * step) / (count - 1);
-    }
-  const values = logDensity({ data: path, count, dim });
-  return (values[0] ?? NaN) - values.reduce((a, b) => Math.min(a, b));
+  const ways = rows.slice(0, mostWays).filter(({ nearest }) => nearest !== undefined);
+  if (ways.length === 0) return [...rows];
+  const path = new Float64Array(ways.length * onTheWay * dim);
+  ways.forEach(({ nearest = 0, mode }, way) => {
+    for (let step = 0; step < onTheWay; step += 1)
+      for (let k = 0; k < dim; k += 1) {
+        const [a, b] = [data[nearest * dim + k] ?? NaN, data[mode * dim + k] ?? NaN];
+        path[(way * onTheWay + step) * dim + k] = a + ((b - a) * step) / (onTheWay - 1);
+      }
+  });
+  const values = await logDensity({ data: path, count: ways.length * onTheWay, dim });
+  const barriers = new Map(
+    ways.map((row, way) => {
+      const own = values.subarray(way * onTheWay, (way + 1) * onTheWay);
+      return [row.mode, (own[0] ?? NaN) - own.reduce((a, b) => Math.min(a, b))] as const;
+    }),
+  );
+  return rows.map((row) => {
+    const barrier = barriers.get(row.mode);
+    return barrier === undefined || !Number.isFinite(barrier) ? row : { ...row, barrier };
+  });
 }
 
 function nearestFound(

@@ -107,7 +107,6 @@ export function modePart(
       highQuality: good,
       reweighted: reweighted?.shares,
       locations: inputs.modeLocations,
-      logDensity: inputs.logDensity,
     }).slice(0, mostBars),
     undecidable: found.undecidable.slice(0, mostBars),
   };
@@ -124,7 +123,8 @@ interface Weighed {
 function putWeights(draft: Draft, { inputs, options, assignment, raw, reweighted }: Weighed): void {
   const { modeWeights = [], effective, samples } = inputs;
   const n = samples.count;
-  const distances = weightDistances(raw, modeWeights, { seed: options.seed, effective });
+  const size = effective === 0 ? undefined : effective;
+  const distances = weightDistances(raw, modeWeights, { seed: options.seed, effective: size });
   const interval = bootstrapInterval(
     n,
     (indices) => {
@@ -149,7 +149,13 @@ function putWeights(draft: Draft, { inputs, options, assignment, raw, reweighted
     expected: expectedWeightMse(modeWeights, n),
   });
   draft.put('weightMseRatio', { value: distances.mseRatio, expected: 1 });
-  draft.put('weightPearson', { value: distances.pearson.pValue, parameters: { by: distances.pearson.by, effective } });
+  if (effective === 0)
+    draft.lack(['weightPearson'], 'The samples depend on each other, and what they are worth is not known.');
+  else
+    draft.put('weightPearson', {
+      value: distances.pearson.pValue,
+      parameters: { by: distances.pearson.by, effective },
+    });
   draft.put('weightForwardKl', { value: distances.forward, parameters: { smoothed: distances.smoothed } });
   draft.put('weightReverseKl', { value: distances.reverse });
   draft.put('weightJensenShannon', { value: distances.jensenShannonBits });

@@ -1,11 +1,13 @@
+import { coverageValues } from '../../shared/coverage';
 import { InputError } from '../../shared/errors';
-import type { Bound, Series } from '../../shared/result';
+import type { Bound, CoverageOf, Series } from '../../shared/result';
 import { namedMethods, type NamedMethod, type TargetRunSpec } from '../../shared/runFile';
 import { buildTarget, type Target } from '../targets';
 import { heldOutScores } from './heldOut';
 import { Meter } from './meter';
 import { runMethod, methodUnits, type MethodOutcome } from './methods';
 import { pictureOf } from './picture';
+import { coverageUnits, targetCoverage } from './targetCoverage';
 import { errorsAgainst, oraclesOf, truthOf, type Truth } from './targetTruth';
 import { logDensityOn } from './targetDensity';
 import type { Outcome, RunContext, RunEvent } from './types';
@@ -29,6 +31,7 @@ export async function* target(spec: TargetRunSpec, context: RunContext): AsyncGe
   const density = await buildTarget(spec.target, directory);
   const methods = namedMethods(spec.methods);
   for (const method of methods) meter.plan(methodUnits(method, spec));
+  meter.plan(methods.length * coverageUnits(spec.evaluate, density.dim));
   const outcomes: MethodOutcome[] = [];
   for (const method of methods) {
     const outcome = yield* runMethod(method, { spec, target: density, context, meter });
@@ -36,17 +39,24 @@ export async function* target(spec: TargetRunSpec, context: RunContext): AsyncGe
     const soFar = outcomes.flatMap(({ bounds }) => bounds);
     yield meter.event({ point: { temperatures: stepsOf(method), bounds: soFar } });
   }
-  return outcomeOf(spec, context, density, methods, outcomes);
+  const truth = truthOf(density, outcomes);
+  const coverage = yield* targetCoverage({ spec, target: density, outcomes, logZ: truth.logZ, context, meter });
+  return outcomeOf(spec, context, { density, methods, outcomes, truth, coverage });
+}
+
+interface OutcomeParts {
+  readonly density: Target;
+  readonly methods: readonly NamedMethod[];
+  readonly outcomes: readonly MethodOutcome[];
+  readonly truth: Truth;
+  readonly coverage: CoverageOf[];
 }
 
 async function outcomeOf(
   spec: TargetRunSpec,
   { device }: RunContext,
-  density: Target,
-  methods: readonly NamedMethod[],
-  outcomes: readonly MethodOutcome[],
+  { density, methods, outcomes, truth, coverage }: OutcomeParts,
 ): Promise<Outcome> {
-  const truth = truthOf(density, outcomes);
   const approximations = outcomes.flatMap((outcome) => outcome.approximations);
   const bounds = outcomes.flatMap((outcome) => outcome.bounds);
   const samples = outcomes.flatMap((outcome) => outcome.samples);
@@ -62,7 +72,11 @@ async function outcomeOf(
         approximation,
         samples.find(({ method }) => method === name),
       );
-      metrics[name] = { ...values, ...errorsAgainst(truth, name, approximation, values), ...scores };
+      const covered = coverage.find(({ method }) => method === name);
+      metrics[name] = {
+        ...{ ...values, ...errorsAgainst(truth, name, approximation, values), ...scores },
+        ...(covered === undefined ? {} : { coverage: coverageMetricsOf(covered) }),
+      };
     }
   }
   const oracles = oraclesOf(density, methods, truth);
@@ -77,11 +91,16 @@ async function outcomeOf(
     diagnostics: {
       gradientEvaluations: outcomes.reduce((total, { gradientEvaluations }) => total + gradientEvaluations, 0),
     },
-    warnings: [...(density.notes ?? []), ...outcomes.flatMap(({ warnings }) => warnings)],
+    warnings: [
+      ...(density.notes ?? []),
+      ...outcomes.flatMap(({ warnings }) => warnings),
+      ...coverage.flatMap(collapseWarning),
+    ],
     series: outcomes.flatMap(({ series }): readonly Series[] => series),
     approximations,
     ...(stages.length === 0 ? {} : { stages }),
     ...(files.length === 0 ? {} : { files }),
+    ...(coverage.length === 0 ? {} : { coverage }),
     picture: await pictureOf(
       density,
       [...(exact === undefined ? [] : [{ method: 'target', values: exact }]), ...samples],
@@ -89,6 +108,17 @@ async function outcomeOf(
       (x) => logDensityOn(density, device, spec.precision, x, truth.logZ ?? 0),
     ),
   };
+}
+
+/** What tables show of a card, beside the other metrics of its method. */
+function coverageMetricsOf({ card }: CoverageOf): Record<string, number> {
+  const modes = card.metrics['modesFound']?.parameters['modes'];
+  return { ...coverageValues(card), ...(typeof modes === 'number' ? { modes } : {}) };
+}
+
+/** A sampler that looks perfect to itself must not pass for one. */
+function collapseWarning({ method, card }: CoverageOf): string[] {
+  return card.alarms.flatMap(({ id, text }) => (id === 'collapse' ? [`${method}: ${text}`] : []));
 }
 
 function stepsOf(method: NamedMethod): number {

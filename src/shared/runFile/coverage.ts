@@ -44,9 +44,13 @@ export const targetCoverageSchema = z
         .int()
         .min(10)
         .max(20_000)
-        .default(2000)
-        .describe('Draws of each method that distances are taken over, and exact samples of the target, at most.'),
+        .default(1000)
+        .describe(
+          'Draws of each method, and exact samples of the target, that distances between all pairs are taken over, at most.',
+        ),
       ...costs,
+      floors: costs.floors.default(2),
+      matched: costs.matched.default(200),
       neighbours,
     }),
   ])

@@ -5,7 +5,7 @@ import { classifierTest } from '../../../src/main/coverage/classifierTest';
 import { localMaxima } from '../../../src/main/coverage/clusters';
 import { countFound } from '../../../src/main/coverage/counting';
 import { floorOf } from '../../../src/main/coverage/floors';
-import { missedModes } from '../../../src/main/coverage/missedModes';
+import { missedModes, withBarriers } from '../../../src/main/coverage/missedModes';
 import { mannWhitney, memorisation, nearestIn, neighbourTestSums } from '../../../src/main/coverage/neighbours';
 import { finish, visitPairs } from '../../../src/main/coverage/pairs';
 import { pointsFrom, type Points } from '../../../src/main/coverage/points';
@@ -138,18 +138,15 @@ it('climbing finds the modes of a density', async () => {
   expect(found.reduce((total, { samples }) => total + samples, 0)).toBe(150);
 });
 
-it('missed modes know their nearest found neighbour and what lies between', () => {
+it('missed modes know their nearest found neighbour and what lies between', async () => {
   const weights = [0.2, 0.5, 0.3];
   const raw = [1000, 0, 0];
   const counts = countFound({ weights, counts: raw, samples: 1000 });
-  const rows = missedModes({
-    counts,
-    weights,
-    raw,
-    highQuality: raw,
-    locations: pointsFrom([[0], [4], [-2]]),
-    logDensity: ({ data }) => Float64Array.from(data, (x) => -(Math.sin((Math.PI * x) / 4) ** 2)),
-  });
+  const locations = pointsFrom([[0], [4], [-2]]);
+  const listed = missedModes({ counts, weights, raw, highQuality: raw, locations });
+  const rows = await withBarriers(listed, locations, ({ data }) =>
+    Float64Array.from(data, (x) => -(Math.sin((Math.PI * x) / 4) ** 2)),
+  );
   expect(rows.map(({ mode, nearest, distance }) => [mode, nearest, distance])).toEqual([
     [1, 0, 4],
     [2, 0, 2],

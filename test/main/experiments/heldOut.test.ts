@@ -93,7 +93,7 @@ describe('a run of a regression', () => {
       { type: 'vi', batch: 16, iterations: 300, learningRate: 0.03 },
       { type: 'dais', steps: 4, particles: 1, batch: 8, iterations: 300, learningRate: 0.03 },
     ],
-    evaluate: { samples: 512 },
+    evaluate: { samples: 512, coverage: false },
   });
 
   it('scores every answer on the rows that were kept back', async () => {

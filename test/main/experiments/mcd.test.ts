@@ -21,7 +21,7 @@ const draft = {
     { type: 'ula-mcd', steps: 8, ...common, score },
     { type: 'uha-mcd', steps: 4, ...common, score, train: 'score-only', transitions: 2 },
   ],
-  evaluate: { samples: 2048 },
+  evaluate: { samples: 2048, coverage: false },
   seed: 3,
 };
 const names = ['ula', 'uha', 'ula-mcd', 'ula-mcd-2', 'uha-mcd'];
@@ -105,7 +105,7 @@ describe('annealed paths in a run of a target', () => {
     writeFileSync(path.join(directory, 'few.csv'), 'x,y\n0.5,1\n-1,0\n2,1\n-0.3,1\n');
     const methods = [{ type: 'ula', steps: 2, iterations: 2 }];
     const target = { type: 'logistic-regression', file: 'few.csv' };
-    const result = await run({ target, methods, evaluate: { samples: 64 } }, { directory });
+    const result = await run({ target, methods, evaluate: { samples: 64, coverage: false } }, { directory });
     rmSync(directory, { recursive: true });
     expect(result.status).toBe('done');
     expect(result.bounds.map(({ side }) => side)).toEqual(['lower']);
@@ -115,7 +115,7 @@ describe('annealed paths in a run of a target', () => {
   it('has no bound where paths explode, and says what to change', async () => {
     const target = { type: 'gaussian', dim: 1, std: 0.01 };
     const methods = [{ type: 'ula', steps: 40, iterations: 0 }];
-    const { bounds, warnings, metrics } = await run({ target, methods, evaluate: { samples: 100 } });
+    const { bounds, warnings, metrics } = await run({ target, methods, evaluate: { samples: 100, coverage: false } });
     expect(bounds.find(({ side }) => side === 'lower')?.value).toBeNull();
     expect(metrics['ula']).toMatchObject({ exploded: { count: 100 } });
     expect(warnings.join(' ')).toMatch(/100 of 100 paths exploded, most of them after transition \d+ with δ = 0\.100/);
@@ -123,7 +123,7 @@ describe('annealed paths in a run of a target', () => {
 
   it('go on from a journal and end with the same bits, wherever they were interrupted', async () => {
     const methods = draft.methods.map((method) => ({ ...method, iterations: 8 }));
-    const small = { methods, evaluate: { samples: 64 } };
+    const small = { methods, evaluate: { samples: 64, coverage: false } };
     await expectEqualBits((options) => run(small, options), [0.1, 0.45, 0.6, 0.9]);
   });
 });

@@ -15,7 +15,7 @@ const draft = {
     { type: 'dais', steps: 4, particles: 2, batch: 8, iterations: 60 },
     { type: 'dais', steps: 0, particles: 1, batch: 8, iterations: 20 },
   ],
-  evaluate: { samples: 512 },
+  evaluate: { samples: 512, coverage: false },
   seed: 3,
 };
 const run = (more: object = {}, options: Partial<DriveOptions> = {}): Promise<Result> =>
@@ -62,7 +62,7 @@ describe('a run of kind target', () => {
       iterations: method.type === 'hmc' ? 20 : 12,
       ...(method.type === 'hmc' ? { warmUp: 20 } : {}),
     }));
-    const small = { methods, evaluate: { samples: 64 } };
+    const small = { methods, evaluate: { samples: 64, coverage: false } };
     await expectEqualBits((options) => run(small, options), [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95]);
   });
 

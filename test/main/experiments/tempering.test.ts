@@ -21,7 +21,7 @@ const draft = {
   kind: 'target',
   target: { type: 'bimodal', dim: 2, sigma: 0.25 },
   methods: [tempering, svgd],
-  evaluate: { samples: 256 },
+  evaluate: { samples: 256, coverage: false },
   seed: 3,
 };
 const run = (more: object = {}, options: Partial<DriveOptions> = {}): Promise<Result> =>

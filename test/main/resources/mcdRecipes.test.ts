@@ -60,7 +60,7 @@ describe('recipes of annealed paths', () => {
       ...{ ...method, steps: 2, batch: 4, iterations: 1 },
       ...('score' in method ? { score: { width: 4, blocks: 1 } } : {}),
     }));
-    const draft = { ...others, target: { ...target, dim: 2 }, methods: tiny, evaluate: { samples: 64 } };
+    const draft = { ...others, target: { ...target, dim: 2 }, methods: tiny, evaluate: { samples: 64, coverage: false } };
     const result = await drive(parseRunFile(draft, 'tiny'), { directory: '.' });
     const rows = publishedRows(read('mcd-table-2-d20').published ?? [], oursOf(result, []));
     expect(rows).toHaveLength(8);

@@ -66,7 +66,12 @@ export function judged(
       },
     ],
     samples: [{ method, values: draws.samples, logWeights: draws.sampleLogWeights }],
-    draws: [{ method, values: draws.samples, logWeights: draws.sampleLogWeights }],
+    draws: [
+      {
+        ...{ method, values: draws.samples, logWeights: draws.sampleLogWeights },
+        ...(back === undefined ? {} : { logRatios: back }),
+      },
+    ],
     warnings: valid ? [] : [`${method} has no bound: the weight of ${dropped} draws is not finite.`],
     metrics: {
       ...(valid ? { bound: bound.value, boundCi95: bound.ci95 } : {}),

@@ -14,6 +14,8 @@ export interface MethodDraws {
   readonly values: Float64Array | Float32Array;
   /** Of each point, nats; left out where all count alike. The points by themselves are draws of the method, not yet of the target. */
   readonly logWeights?: Float64Array;
+  /** log f − log ρ of independent exact samples of the target, nats, where the method can run back from them. */
+  readonly logRatios?: Float64Array;
 }
 
 /** What one method leaves. */
