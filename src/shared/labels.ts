@@ -53,6 +53,11 @@ export function kindLabel(kind: string): string {
   return kindLabels[kind] ?? kind;
 }
 
+/** Whether runs of a kind bound their quantity from both sides, by chains between temperatures. Others have lower bounds, or none. */
+export function isSandwich(kind: string): boolean {
+  return kind === 'mutual-information' || kind === 'evidence';
+}
+
 /** The checkpoint of a run without what its file ends in: "glyphs-vae.safetensors" → "glyphs-vae". */
 export function modelLabel(model: string): string {
   return model.replace(/(?<=.)\.(safetensors|pth|pt|ckpt|bin|npz)$/i, '');
@@ -98,7 +103,9 @@ export function blocksText(method: {
   readonly blocks: number;
   readonly betas?: readonly number[] | undefined;
   readonly refinement: number;
+  readonly flow?: string | undefined;
 }): string {
+  if (method.flow !== undefined) return 'kept';
   return `K = ${method.betas?.length ?? method.blocks} + ${method.refinement}`;
 }
 

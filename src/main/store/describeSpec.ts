@@ -109,8 +109,14 @@ function resolvedParts(spec: RunFile, absolute: (file: string) => string): Recor
   const whole = <T extends object>(part: T): T =>
     'file' in part && typeof part.file === 'string' ? { ...part, file: absolute(part.file) } : part;
   switch (spec.kind) {
-    case 'target':
-      return { target: whole(spec.target) };
+    case 'target': {
+      const methods = spec.methods.map((method) =>
+        method.type === 'annealing-flow' && method.flow !== undefined
+          ? { ...method, flow: absolute(method.flow) }
+          : method,
+      );
+      return { target: whole(spec.target), methods };
+    }
     case 'vae':
       return { data: whole(spec.data), test: typeof spec.test === 'number' ? spec.test : whole(spec.test) };
     case 'importance-flow':

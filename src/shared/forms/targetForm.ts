@@ -100,7 +100,8 @@ const ofMethod: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     threshold: 'Resample below',
   },
   'annealing-flow': {
-    ...{ blocks: 'Blocks K', betas: 'Their inverse temperatures', refinement: 'Blocks of refinement R' },
+    ...{ flow: 'Kept flow', blocks: 'Blocks K', betas: 'Their inverse temperatures' },
+    ...{ refinement: 'Blocks of refinement R' },
     ...{ gamma: 'Wasserstein coefficient γ', baseScale: 'Scale of the base s₀', net: 'Velocity', ode: 'Integration' },
     ...{ hidden: 'Hidden layers', activation: 'Activation', timeInput: 'Depends on time', loss: 'Loss' },
     ...{ steps: 'Steps S', inverseSteps: 'Steps on the way back', rule: 'Rule', divergence: 'Divergence' },

@@ -12,7 +12,12 @@ export interface InputFile {
 export function inputFiles(spec: RunFile): InputFile[] {
   if (spec.kind === 'target') {
     const file = 'file' in spec.target ? spec.target.file : undefined;
-    return file === undefined ? [] : [{ field: 'target.file', file }];
+    const flows = spec.methods.flatMap((method, index) =>
+      method.type === 'annealing-flow' && method.flow !== undefined
+        ? [{ field: `methods[${index}].flow`, file: method.flow }]
+        : [],
+    );
+    return [...(file === undefined ? [] : [{ field: 'target.file', file }]), ...flows];
   }
   if (spec.kind === 'vae') {
     const { data, test } = spec;

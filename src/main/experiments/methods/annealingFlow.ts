@@ -17,6 +17,7 @@ import { curveSeries } from '../learned';
 import { gradientUnits } from '../meter';
 import type { RunEvent } from '../types';
 import { bridgeLogZ } from './bridgeTruth';
+import { readGiven } from './givenFlow';
 import { fitWarnings, followedBy, judged, methodContext } from './judge';
 import { axesOf } from './mcd';
 import type { Kind, MethodKind, MethodOutcome, MethodParts, Work } from './types';
@@ -39,16 +40,19 @@ export const annealingFlow: MethodKind<'annealing-flow'> = {
   run,
 };
 
-async function* run(method: Method, parts: MethodParts): AsyncGenerator<RunEvent, MethodOutcome> {
-  const { name, type } = method;
+async function* run(given: Method, parts: MethodParts): AsyncGenerator<RunEvent, MethodOutcome> {
   const { target, spec } = parts;
+  const { method, flow } = await readGiven(given, target.dim, parts.context.directory);
+  const { name, type } = method;
   const { settings, bridge } = annealingFlowSettings(method, target);
   const context = methodContext(name, parts);
-  const trained = yield* followed({
-    ...followedBy(method, work(method), parts),
-    start: (resume: AnnealingFlowSnapshot | undefined) => trainAnnealingFlow(settings, bridge, context, resume),
-    kept: withoutMoments,
-  });
+  const trained =
+    flow ??
+    (yield* followed({
+      ...followedBy(method, work(method), parts),
+      start: (resume: AnnealingFlowSnapshot | undefined) => trainAnnealingFlow(settings, bridge, context, resume),
+      kept: withoutMoments,
+    }));
   const draws = yield* forward(method, parts, trained, bridge);
   const back = yield* backward(method, parts, trained, bridge);
   const corrected = yield* correction(method, parts, trained, bridge);
@@ -61,7 +65,7 @@ async function* run(method: Method, parts: MethodParts): AsyncGenerator<RunEvent
     precision: spec.precision,
     seed: spec.seed,
   });
-  const kept = { ...trained, steps: settings.steps, scale: method.baseScale, betas };
+  const kept = { ...trained, steps: settings.steps, scale: method.baseScale, betas, gammas: settings.gammas };
   const smc = corrected && judgedCorrection(method, corrected);
   const gradientEvaluations = trained.gradientEvaluations + (corrected?.gradientEvaluations ?? 0);
   return {
@@ -93,7 +97,7 @@ async function* run(method: Method, parts: MethodParts): AsyncGenerator<RunEvent
     ],
     gradientEvaluations,
     stages: [stagesOf(name, target, draws, betas, truths)],
-    ...(trained.blocks.length === 0
+    ...(trained.blocks.length === 0 || flow !== undefined
       ? {}
       : { files: [{ name: `${name}.safetensors`, bytes: annealingFlowFile(name, kept, method) }] }),
   };
@@ -299,7 +303,7 @@ function velocityUnits({ net }: Method): number {
 function work(method: Method): Work {
   const { batch, ode, iterations } = method;
   const evaluations = 4 * ode.steps * velocityUnits(method);
-  const steps = iterations * annealingBetas(method).length;
+  const steps = method.flow === undefined ? iterations * annealingBetas(method).length : 0;
   return { perStep: batch * gradientUnits * (1 + evaluations), steps };
 }
 

@@ -21,6 +21,8 @@ const keptSchema = z.strictObject({
   scale: z.number().positive(),
   /** Inverse temperature that each block was trained toward. */
   betas: z.array(z.number().min(0).max(1)).min(1),
+  /** Wasserstein coefficient of each block. */
+  gammas: z.array(z.number().min(0)).optional(),
 });
 
 /** A flow with what drawing from it needs. */
@@ -28,12 +30,14 @@ export interface KeptFlow extends AnnealingFlow {
   readonly steps: number;
   readonly scale: number;
   readonly betas: readonly number[];
+  /** Of each block; files may not say. */
+  readonly gammas?: readonly number[];
 }
 
 /** A trained flow as the bytes of a file. */
 export function annealingFlowFile(
   name: string,
-  { network, rule, blocks, steps, scale, betas }: KeptFlow,
+  { network, rule, blocks, steps, scale, betas, gammas }: KeptFlow,
   settings: unknown,
 ): Uint8Array {
   const shapes = velocityShapes(network);
@@ -48,6 +52,7 @@ export function annealingFlowFile(
     ...{ kind: 'annealing-flow', dim, hidden: [...hidden], activation, timeInput },
     // Where a training ended early there are fewer blocks than temperatures.
     ...{ rule, steps, scale, betas: betas.slice(0, blocks.length) },
+    ...(gammas === undefined ? {} : { gammas: gammas.slice(0, blocks.length) }),
   };
   return writeSafetensors(tensors, {
     title: `Annealing flow "${name}"`,
@@ -66,14 +71,14 @@ export async function readAnnealingFlow(path: string): Promise<KeptFlow> {
   if (kept === undefined) {
     throw new InputError(path, 'is no annealing flow that Bracket has kept', 'Name one of a run’s artifacts.');
   }
-  const { dim, hidden, activation, timeInput, rule, steps, scale, betas } = kept;
+  const { dim, hidden, activation, timeInput, rule, steps, scale, betas, gammas } = kept;
   const network = { dim, hidden, activation, timeInput };
   const shapes = velocityShapes(network);
   const blocks = betas.map((_, block) => {
     const weights = keptParameters(checkpoint, shapes, `${block}.`);
     return Object.fromEntries(Object.entries(weights).map(([key, values]) => [key, Float64Array.from(values)]));
   });
-  return { network, rule, blocks, steps, scale, betas };
+  return { network, rule, blocks, steps, scale, betas, ...(gammas === undefined ? {} : { gammas }) };
 }
 
 function parsed(text: string): z.infer<typeof keptSchema> | undefined {

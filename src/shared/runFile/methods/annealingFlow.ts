@@ -6,6 +6,13 @@ const coefficient = z.number().min(0).max(1e6);
 export const annealingFlowSchema = z
   .strictObject({
     type: z.literal('annealing-flow'),
+    flow: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'A flow that an earlier run has kept, to draw from it again instead of training: its blocks, coefficients, velocity, base and steps are those of the file.',
+      ),
     blocks: z.int().min(1).max(200).default(8).describe('K: annealing blocks, with inverse temperatures k/K.'),
     betas: z
       .array(z.number().gt(0).max(1))
