@@ -4,7 +4,7 @@ import { tickRoom, type Plot } from './axes';
 import { dashOf, type Mark } from './encoding';
 import type { Range, View } from './figure';
 import { textAt, type EndLabel, type LegendItem } from './labels';
-import { drawn } from './marks';
+import { areaBetween, drawn } from './marks';
 import { finite } from './sandwichData';
 import { escapeHtml, textWidth } from './text';
 import type { ChartTheme } from './theme';
@@ -29,6 +29,8 @@ export interface PanelLine {
   readonly mark: Mark & { readonly turned?: boolean };
   /** It bounds nothing, or not what the others bound. */
   readonly weak?: boolean;
+  /** Whether the intervals of its points are drawn, as a band behind it. */
+  readonly band?: boolean;
   readonly points: readonly PanelPoint[];
 }
 
@@ -130,6 +132,20 @@ export function seriesOf(
     animation: false,
     clip: true,
   };
+}
+
+/** The 95 % intervals of a line's points; nothing where it is not to have any. */
+export function bandOf(
+  line: PanelLine,
+  index: number,
+  scale: PanelAxis['scale'],
+  theme: ChartTheme,
+): CustomSeriesOption[] {
+  if (line.band !== true) return [];
+  const x = line.points.map((point) => scaled(point.x, scale));
+  const end = (sign: 1 | -1) => line.points.map(({ y, ci95 }) => (y === null ? null : y + sign * (ci95 ?? 0)));
+  const style = { fill: line.colour(theme), opacity: theme.bandOpacity };
+  return [areaBetween({ id: `band|${idOf(index, line)}`, gridIndex: index, z: 2, ...style }, x, end(-1), end(1))];
 }
 
 /** What stands right of one panel alone; x as the data have it. */

@@ -5,6 +5,7 @@ import { itemTooltip, zoom } from './interaction';
 import { endLabelRoom, endLabels, fitsAtEnds, legend, legendLayout, type LegendItem } from './labels';
 import { level } from './marks';
 import {
+  bandOf,
   distinct,
   heading,
   idOf,
@@ -173,6 +174,7 @@ function option(
               xRange,
             ),
           ),
+        ...panel.lines.flatMap((line) => bandOf(line, index, input.x.scale, theme)),
         ...panel.lines
           .filter(({ points }) => reaches(points, y.range))
           .map((line) => seriesOf(line, index, input.x.scale, theme)),

@@ -1,8 +1,16 @@
+export { blockCurves } from './blockCurves';
 export { learning } from './learning';
 export { logZAcross, logZByMethod } from './logZ';
+export { logZBySteps } from './logZBySteps';
 export { methodLooks, type MethodLook } from './looks';
 export { marginal } from './marginal';
 export { marginalChoices, type MarginalChoice } from './marginalData';
 export { momentScatter } from './moments';
 export { picturePlane, type ShownSamples } from './picture';
+export { masses, schedules } from './schedules';
+export { betaText, stageChoices, stageName, stagesOf, type Stage, type StageChoice, type StagesOf } from './stageData';
+export { stagePanels } from './stagePanels';
+export { stagePlane } from './stagePlane';
+export { stageStrip } from './stageStrip';
 export { targetFigure, targetFigures } from './targetFigure';
+export { weightHistograms } from './weights';

@@ -92,6 +92,7 @@ export function learning(input: LearningInput): Figure {
 }
 
 const bounded = 'log Z, nats';
+const onFixedNoise = 'bound on fixed noise';
 
 /** What bounds log Z shares an axis. */
 function titleOf(quantity: string): string {
@@ -111,7 +112,11 @@ function curvesOf({ curves, series }: LearningInput): Curve[] {
   const own = Map.groupBy(curves, ({ component }) => component);
   return trainingsOf(curves, series).flatMap(({ component, iterations, values }) => {
     const times = secondsOf(own.get(component) ?? []);
-    const shared = Object.entries(values).filter(([quantity]) => isShared(quantity));
+    // Where a bound is looked at on the same noise again and again, that says more than those of minibatches.
+    const fixed = Object.keys(values).some((quantity) => quantity === onFixedNoise);
+    const shared = Object.entries(values).filter(
+      ([quantity]) => isShared(quantity) && (!fixed || quantity === onFixedNoise || !isBound(quantity)),
+    );
     return shared.map(([quantity, list]) => ({
       ...{ name: component, quantity },
       points: iterations.map((iteration, index) => ({

@@ -1,28 +1,18 @@
-import type { CustomSeriesOption } from 'echarts/charts';
 import type { Bound } from '../../result';
-import { decimalsFor, formatNumber, formatPlusMinus } from '../../format';
-import { targetSummary, type Summarised, type TargetSummary } from '../../targetRun/summary';
-import { intervalCell, numberCell, textCell, type DataTable } from '../../tables';
+import { formatNumber } from '../../format';
+import { targetSummary, type Summarised } from '../../targetRun/summary';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis, type Plot } from '../axes';
 import type { Mark } from '../encoding';
 import type { ChartOption, Figure, Range, Size } from '../figure';
 import { itemTooltip } from '../interaction';
-import { markPath, textAt } from '../labels';
-import { drawn } from '../marks';
-import { escapeHtml, shortened, textWidth, widest } from '../text';
+import { legend, legendLayout, type LegendItem } from '../labels';
+import { shortened, widest } from '../text';
 import type { ChartTheme } from '../theme';
 import { linearTicks, padded } from '../ticks';
-import { methodLooks } from './looks';
+import { bounds, truthMark, values } from './logZMarks';
+import { gapText, reachOf, rowsOf, table, tip, wordsOf, type Row } from './logZRows';
 
-interface Row {
-  readonly label: string;
-  readonly value: number;
-  readonly ci95: number | null;
-  readonly gap: number | null;
-  readonly mark: Mark;
-  /** What an ideal method would give: nothing that was trained. */
-  readonly ideal: boolean;
-}
+type Part = 'lower' | 'upper' | 'estimate';
 
 /** A run of a target in a comparison. */
 export interface RunOnLogZ {
@@ -41,64 +31,86 @@ export function logZAcross(runs: readonly RunOnLogZ[]): Figure {
     const own = rowsOf(targetSummary({ spec, bounds, metrics: {} }));
     return own.map((row) => ({
       ...{ ...row, label: `${shortened(label, 24)}: ${row.label}` },
-      gap: logZ === null ? null : logZ - row.value,
+      gap: logZ === null || row.lower === null ? null : logZ - row.lower.value,
     }));
   });
-  return figureOf(rows, logZ, 'Lower bounds on log Z by run and method');
+  return figureOf(rows, logZ, 'by run and method');
 }
 
-/** The lower bound on log Z of each method with its interval, what ideal methods would give, and the truth where it is known. */
+/**
+ * What each method says of log Z: its lower bound, its upper one where it can run back from exact samples, its estimate; what ideal
+ * methods would give, and the truth where it is known.
+ */
 export function logZByMethod(input: Summarised): Figure {
   const summary = targetSummary(input);
-  return figureOf(rowsOf(summary), summary.truth.logZ, 'Lower bounds on log Z by method');
+  return figureOf(rowsOf(summary), summary.truth.logZ, 'by method');
 }
 
-function figureOf(rows: readonly Row[], logZ: number | null, title: string): Figure {
+function figureOf(
+  rows: readonly Row[],
+  logZ: number | null,
+  by: string,
+  hidden: ReadonlySet<string> = new Set(),
+): Figure {
+  const sandwiched = rows.some(({ upper }) => upper !== null);
+  const estimated = rows.some(({ estimate }) => estimate !== null);
+  const parts = (['lower', 'upper', 'estimate'] as const).filter(
+    (part) => (part !== 'upper' || sandwiched) && (part !== 'estimate' || estimated),
+  );
+  const shown = rows.map((row) => ({
+    ...row,
+    lower: hidden.has('lower') ? null : row.lower,
+    upper: hidden.has('upper') ? null : row.upper,
+    estimate: hidden.has('estimate') ? null : row.estimate,
+  }));
+  const items = (theme: ChartTheme): LegendItem[] => (parts.length < 2 ? [] : parts.map((part) => itemOf(part, theme)));
   return {
     name: 'log-z',
-    title,
-    description: [
-      ...rows.map(({ label, value, ci95 }) => `${label}: log Z is at least ${formatPlusMinus(value, ci95)} nats.`),
-      ...(logZ === null ? [] : [`The truth is ${formatNumber(logZ)}.`]),
-    ].join(' '),
+    title: `${sandwiched ? 'Bounds' : 'Lower bounds'} on log Z ${by}`,
+    description: [...rows.map(wordsOf), ...(logZ === null ? [] : [`The truth is ${formatNumber(logZ)}.`])].join(' '),
     empty: rows.length === 0 ? 'No method of this run has bounded log Z.' : null,
     aspect: 0.6,
-    heightAt: (_width, { fontSize }) => (rows.length * 1.9 + 6.5) * fontSize,
+    heightAt: (width, theme) => (rows.length * 1.9 + 6.5) * theme.fontSize + legendHeight(items(theme), width, theme),
     zoomable: false,
     steps: rows.length === 0 ? null : { series: 'bounds', count: rows.length },
-    option: (theme, size) => option(rows, logZ, theme, size),
+    option: (theme, size) => option(rows, shown, items(theme), logZ, theme, size),
+    legend: items,
+    without: (keys) => figureOf(rows, logZ, by, keys),
     rows: () => table(rows, logZ),
   };
 }
 
-/** Trained methods first, the tightest on top; then the ideal ones. */
-function rowsOf({ methods, oracles }: TargetSummary): Row[] {
-  const looks = methodLooks(methods.map(({ name }) => name));
-  const trained = methods.flatMap(({ name, label, bound, gap }): Row[] =>
-    bound === null
-      ? []
-      : [{ ...{ label, value: bound.value, ci95: bound.ci95, gap, ideal: false }, mark: looks(name).mark }],
-  );
-  const ideal = oracles.flatMap(({ name, bound, gap }): Row[] =>
-    bound === null
-      ? []
-      : [
-          {
-            ...{ label: name, value: bound, ci95: null, gap, ideal: true },
-            mark: { symbol: 'diamond', dash: [], hollow: true },
-          },
-        ],
-  );
-  return [...trained.sort((a, b) => b.value - a.value), ...ideal.sort((a, b) => b.value - a.value)];
+function legendHeight(items: readonly LegendItem[], width: number, theme: ChartTheme): number {
+  return theme.name === 'paper' ? legendLayout(items, width - 0.8 * theme.fontSize, theme).height : 0;
 }
 
-function option(rows: readonly Row[], logZ: number | null, theme: ChartTheme, size: Size): ChartOption {
+const partLabels: Readonly<Record<Part, string>> = {
+  lower: 'lower bound, 95 %',
+  upper: 'upper bound, 95 %',
+  estimate: 'estimate, no bound',
+};
+
+function itemOf(part: Part, theme: ChartTheme): LegendItem {
+  const colour = part === 'estimate' ? theme.estimate : theme[part];
+  const mark: Mark | null = part === 'estimate' ? null : { symbol: 'circle', dash: [], hollow: false };
+  return { key: part, text: partLabels[part], colour, textColour: theme.ink, mark, dash: [] };
+}
+
+function option(
+  all: readonly Row[],
+  rows: readonly Row[],
+  items: readonly LegendItem[],
+  logZ: number | null,
+  theme: ChartTheme,
+  size: Size,
+): ChartOption {
   const em = theme.fontSize;
-  const ends = rows.flatMap(({ value, ci95 }) => [value - (ci95 ?? 0), value + (ci95 ?? 0)]);
-  const range: Range = padded([...ends, ...(logZ === null ? [] : [logZ])], 0.04, 1e-3);
+  const below = legendHeight(items, size.width, theme);
+  const range: Range = padded([...rows.flatMap(reachOf), ...(logZ === null ? [] : [logZ])], 0.04, 1e-3);
   // In one column of a paper there is room for what tells rows apart, and for no more.
   const narrow = size.width < 44 * em;
-  const texts = rows.map((row) => (narrow ? shortText(row) : textOf(row)));
+  const texts = all.map((row) => gapText(row, logZ, narrow));
+  const between = logZ === null && texts.some((text) => text !== '');
   const y: Axis = {
     ...{ title: '', range: [-0.5, rows.length - 0.5] },
     ticks: rows.map(({ label }, index) => ({
@@ -106,8 +118,9 @@ function option(rows: readonly Row[], logZ: number | null, theme: ChartTheme, si
       label: narrow ? label.replace(/ \(.*\)$|, KL\(.*\)$/, '') : label,
     })),
   };
-  const room = 1.1 * widest([...texts, logZ === null ? '' : 'gap'], em) + 1.4 * em;
-  const area = plotArea(size, theme, y, { right: room });
+  const heading = logZ !== null || between ? 'gap' : '';
+  const room = 1.1 * widest([...texts, heading], em) + 1.4 * em;
+  const area = plotArea(size, theme, y, { right: room, below });
   // Names of runs and methods may be wider than letters are on average.
   const plot: Plot = { ...area, left: Math.min(Math.ceil(area.left * 1.05), size.width / 2) };
   const x: Axis = {
@@ -131,125 +144,14 @@ function option(rows: readonly Row[], logZ: number | null, theme: ChartTheme, si
       splitLine: { show: false },
       axisLabel: { ...axis.axisLabel, color: theme.ink, hideOverlap: false },
     },
-    tooltip: itemTooltip((series, index) => (series === 'bounds' ? tip(rows[index], logZ) : '')),
+    tooltip: itemTooltip((series, index) => (series === 'bounds' ? tip(all[index], logZ) : '')),
     series: [
       ...(logZ === null ? [] : [truthMark(logZ, plot, theme)]),
       bounds(rows, theme),
-      values(texts, logZ !== null, plot, theme),
+      values(texts, heading, plot, theme),
+      ...(theme.name === 'paper' && items.length > 0
+        ? [legend(items, 0.4 * em, size.height - below, size.width - 0.8 * em, theme)]
+        : []),
     ],
-  };
-}
-
-/** Of a known truth the gap, else the bound itself. */
-function textOf({ value, ci95, gap }: Row): string {
-  if (gap === null) return formatPlusMinus(value, ci95);
-  return ci95 === null ? formatNumber(gap, gap < 0.1 ? 3 : 2) : formatPlusMinus(gap, ci95);
-}
-
-function shortText({ value, gap, ci95 }: Row): string {
-  return formatNumber(gap ?? value, Math.max(gap !== null && gap < 0.1 ? 3 : 2, decimalsFor(ci95)));
-}
-
-function bounds(rows: readonly Row[], theme: ChartTheme): CustomSeriesOption {
-  const em = theme.fontSize;
-  return {
-    ...{ id: 'bounds', type: 'custom', coordinateSystem: 'cartesian2d', z: 4, animation: false },
-    data: rows.map(({ value }, index) => [value, index]),
-    renderItem: (params, api) => {
-      const row = rows[params.dataIndex];
-      if (row === undefined) return { type: 'group', children: [] };
-      const colour = row.ideal ? theme.quiet : theme.lower;
-      const [x = 0, y = 0] = api.coord([row.value, params.dataIndex]);
-      const at = (value: number): number => api.coord([value, params.dataIndex])[0] ?? 0;
-      const [low, high] = [at(row.value - (row.ci95 ?? 0)), at(row.value + (row.ci95 ?? 0))];
-      const foot = 0.35 * em;
-      return {
-        type: 'group',
-        ...{ x: 0, y: 0 },
-        children: [
-          {
-            type: 'path' as const,
-            ...{ x: 0, y: 0 },
-            shape: { pathData: `M${low} ${y}H${high}M${low} ${y - foot}v${2 * foot}M${high} ${y - foot}v${2 * foot}` },
-            style: { stroke: colour, fill: 'none', lineWidth: row.ci95 === null ? 0 : theme.line * 0.7 },
-          },
-          {
-            type: 'path' as const,
-            ...{ x: 0, y: 0 },
-            shape: { pathData: markPath(row.mark.symbol, x, y, em * 0.34) },
-            style: { fill: row.mark.hollow ? theme.behind : colour, stroke: colour, lineWidth: theme.line * 0.7 },
-          },
-        ],
-      };
-    },
-  };
-}
-
-function truthMark(logZ: number, plot: Plot, theme: ChartTheme): CustomSeriesOption {
-  const em = theme.fontSize;
-  return drawn(
-    { id: 'truth', z: 3 },
-    (api) => {
-      const [x = 0] = api.coord([logZ, 0]);
-      const left = Math.min(plot.right - textWidth('truth', em), Math.max(plot.left, x - textWidth('truth', em) / 2));
-      return {
-        type: 'group',
-        children: [
-          {
-            type: 'line',
-            shape: { x1: x, y1: plot.top, x2: x, y2: plot.bottom },
-            style: { stroke: theme.truth, lineWidth: theme.hairline },
-          },
-          textAt('truth', left, plot.top - 0.8 * em, theme.ink, theme),
-        ],
-      };
-    },
-    false,
-  );
-}
-
-function values(texts: readonly string[], gaps: boolean, plot: Plot, theme: ChartTheme): CustomSeriesOption {
-  const x = plot.right + 0.8 * theme.fontSize;
-  return drawn(
-    { id: 'values', z: 6 },
-    (api) => ({
-      type: 'group',
-      children: [
-        ...texts.map((text, index) => textAt(text, x, api.coord([0, index])[1] ?? 0, theme.ink, theme)),
-        ...(gaps ? [textAt('gap', x, plot.top - 0.8 * theme.fontSize, theme.quiet, theme)] : []),
-      ],
-    }),
-    false,
-  );
-}
-
-function tip(row: Row | undefined, logZ: number | null): string {
-  if (row === undefined) return '';
-  const width = row.ci95 === null ? '' : `± ${formatNumber(row.ci95, decimalsFor(row.ci95))}`;
-  const line = (name: string, value: number | null, more = ''): string =>
-    value === null
-      ? ''
-      : `<tr><td>${name}</td><td class="value">${formatNumber(value, Math.max(2, decimalsFor(row.ci95)))}</td><td>${more}</td></tr>`;
-  return `<p>${escapeHtml(row.label)}${row.ideal ? ', not trained' : ''}</p><table>${line('≥', row.value, width)}${line('truth', logZ)}${line('gap', row.gap)}</table>`;
-}
-
-function table(rows: readonly Row[], logZ: number | null): DataTable {
-  return {
-    columns: [
-      { name: 'method', label: 'method', numeric: false },
-      { name: 'kind', label: 'kind', numeric: false },
-      { name: 'bound_nats', label: 'log Z ≥', unit: 'nats', numeric: true, interval: true },
-      ...(logZ === null
-        ? []
-        : [
-            { name: 'truth_nats', label: 'truth', unit: 'nats', numeric: true },
-            { name: 'gap_nats', label: 'gap', unit: 'nats', numeric: true },
-          ]),
-    ],
-    rows: rows.map(({ label, value, ci95, gap, ideal }) => [
-      ...[label, ideal ? 'ideal' : 'trained'].map(textCell),
-      intervalCell(value, ci95),
-      ...(logZ === null ? [] : [numberCell(logZ, 4), numberCell(gap, Math.max(2, decimalsFor(ci95)))]),
-    ]),
   };
 }

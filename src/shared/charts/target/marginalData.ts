@@ -129,8 +129,8 @@ function ofCoordinate(index: number, { methods, truth, label, approximations }: 
   return { axis: `coordinate ${index + 1}`, range, density: null, parts };
 }
 
-/** On a plane the other axis is summed over. */
-function densityAlong({ density, axes }: Picture, axis: number): MarginalData['density'] {
+/** The target along one axis, scaled to an area of 1. On a plane the other axis is summed over. */
+export function densityAlong({ density, axes }: Picture, axis: number): MarginalData['density'] {
   if (density === undefined) return null;
   const { x, y, values } = density;
   const top = values.reduce<number>((best, value) => Math.max(best, value ?? -Infinity), -Infinity);

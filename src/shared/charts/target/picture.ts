@@ -11,9 +11,10 @@ import { drawn } from '../marks';
 import { escapeHtml } from '../text';
 import type { ChartTheme } from '../theme';
 import { padded } from '../ticks';
-import { ellipse, rings, type Point } from './contours';
+import { ellipse, type Point } from './contours';
 import { frame } from './frame';
 import { methodLooks, type MethodLook } from './looks';
+import { contourMarks, dotMarks, pathOf } from './planeMarks';
 
 /** Which draws are shown: those of methods that end in no normal, of all, or none. */
 export type ShownSamples = 'chains' | 'all' | 'none';
@@ -25,8 +26,6 @@ export interface PictureInput extends Summarised {
   readonly hidden?: ReadonlySet<string>;
 }
 
-/** Nats below the highest density, where its contours lie: those of a normal at 1 to 4 standard deviations. */
-const drops = [0.5, 2, 4.5, 8] as const;
 /** Points in sight at once, of all methods together. */
 const mostPoints = 2400;
 const mostOnPaper = 1200;
@@ -143,7 +142,9 @@ function option(
     ...made.option,
     tooltip: itemTooltip((series, index) => (series === 'means' ? tip(means(layers)[index]) : '')),
     series: [
-      ...densityMarks(picture, theme),
+      ...(picture.density?.y === undefined
+        ? []
+        : contourMarks({ ...picture.density, y: picture.density.y }, { id: 'density' }, theme)),
       ...sampled.map((layer) => dots(layer, each, [x, y], theme)),
       ...layers.flatMap((layer) => ellipses(layer, theme)),
       centres(layers, theme),
@@ -152,56 +153,16 @@ function option(
   };
 }
 
-function densityMarks({ density }: Picture, theme: ChartTheme): CustomSeriesOption[] {
-  if (density?.y === undefined) return [];
-  const { x, y, values } = density;
-  const top = values.reduce<number>((best, value) => (value !== null && value > best ? value : best), -Infinity);
-  return [...drops].reverse().map((drop) => {
-    const found = rings({ x, y, values }, top - drop);
-    return drawn({ id: `density|${drop}`, z: 1 }, (api) => ({
-      type: 'path',
-      shape: { pathData: found.map((ring) => pathOf(ring, (point) => api.coord([...point]))).join('') },
-      style: { fill: theme.ink, fillOpacity: 0.05, stroke: theme.axis, lineWidth: theme.hairline },
-    }));
-  });
-}
-
-function pathOf(ring: readonly Point[], place: (point: Point) => readonly number[]): string {
-  return `${ring.map((point, index) => `${index === 0 ? 'M' : 'L'}${place(point).map(short).join(' ')}`).join('')}Z`;
-}
-
-/** A tenth of a pixel is enough. */
-function short(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
-
-/** Draws as small squares in one path: thousands of elements would be slow, and heavy on paper. */
+/** The layer's draws, thinned evenly. */
 function dots(
   { key, points, look }: Layer,
   most: number,
-  [x, y]: readonly [Range, Range],
+  ranges: readonly [Range, Range],
   theme: ChartTheme,
 ): CustomSeriesOption {
   const stride = Math.max(1, Math.ceil(points.length / most));
-  const kept = points.filter(
-    ([u, v], index) => index % stride === 0 && u >= x[0] && u <= x[1] && v >= y[0] && v <= y[1],
-  );
-  const side = Math.round(theme.fontSize * 1.7) / 10;
-  return drawn({ id: `draws|${key}`, z: 2 }, (api) => ({
-    type: 'path',
-    shape: {
-      pathData: kept
-        .map(
-          (point) =>
-            `M${api
-              .coord([...point])
-              .map((at) => short(at - side / 2))
-              .join(' ')}h${side}v${side}h${-side}z`,
-        )
-        .join(''),
-    },
-    style: { fill: look.colour(theme), opacity: 0.5 },
-  }));
+  const kept = points.filter((_, index) => index % stride === 0);
+  return dotMarks(kept, { id: `draws|${key}`, colour: look.colour(theme) }, ranges, theme);
 }
 
 /** One standard deviation in a full line, two in a thin one. */
