@@ -14,6 +14,17 @@ export function coverageLabel(name: string): string {
   return isCoverageMetric(name) ? coverageMetrics[name].label : name;
 }
 
+/** Where a headline has little room: "Weights, TV". */
+export function shortCoverageLabel(name: string): string {
+  return shortLabels[name] ?? coverageLabel(name);
+}
+
+const shortLabels: Readonly<Record<string, string>> = {
+  weightTotalVariation: 'Weights, TV',
+  highQuality: 'High quality',
+  gaussianW2: 'Fréchet distance',
+};
+
 /**
  * A value of a metric with the digits that its error supports, or three: "0.148", "2.6 × 10⁻⁵", "< 0.001".
  * @param halfWidth of its interval, where one is known
@@ -43,6 +54,15 @@ export function shortNumber(value: number, halfWidth?: number): string {
   const enough = Math.min(4, Math.max(0, 2 - exponent));
   if (halfWidth === undefined || !(halfWidth > 0)) return formatNumber(value, enough);
   return formatNumber(value, Math.max(0, Math.min(enough, decimalsFor(halfWidth))));
+}
+
+/** "0.0147 to 0.0375", both ends with as many digits as their distance has: what exact samples would show. */
+export function coverageRange(name: string, low: number, high: number): string {
+  const width = high - low;
+  if (counts.has(name) || !(width > 0)) return `${coverageNumber(name, low)} to ${coverageNumber(name, high)}`;
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(width)));
+  if (decimals > 5) return `${shortNumber(low)} to ${shortNumber(high)}`;
+  return `${formatNumber(low, decimals)} to ${formatNumber(high, decimals)}`;
 }
 
 function raised(power: number): string {

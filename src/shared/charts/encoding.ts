@@ -4,7 +4,7 @@ import type { ChartTheme } from './theme';
 
 /** How an estimator looks wherever it is drawn: a marker and a dash, for the colour says only which side it bounds. */
 export interface Mark {
-  readonly symbol: 'circle' | 'rect' | 'triangle' | 'diamond' | 'roundRect' | 'pin' | 'arrow';
+  readonly symbol: 'circle' | 'rect' | 'triangle' | 'diamond' | 'roundRect' | 'pin' | 'arrow' | 'cross';
   /** Lengths of ink and gap in widths of the line; empty for a solid line. */
   readonly dash: readonly number[];
   readonly hollow: boolean;

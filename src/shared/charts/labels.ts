@@ -166,6 +166,7 @@ export function markPath(symbol: Mark['symbol'], x: number, y: number, r: number
   const paths: Partial<Record<Mark['symbol'], string>> = {
     rect: `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
     triangle: `M${x} ${y - r}L${x + r} ${y + r}H${x - r}z`,
+    cross: `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}`,
     diamond: `M${x} ${y - 1.2 * r}L${x + 1.2 * r} ${y}L${x} ${y + 1.2 * r}L${x - 1.2 * r} ${y}z`,
   };
   return paths[symbol] ?? `M${x} ${y - r}a${r} ${r} 0 1 0 0 ${2 * r}a${r} ${r} 0 1 0 0 ${-2 * r}z`;

@@ -1,4 +1,4 @@
-import type { LineSeriesOption } from 'echarts/charts';
+import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import { shortNumber } from '../../coverageTexts';
 import { numberCell, textCell, type DataTable } from '../../tables';
 import type { ChartOption, Figure, Range, Size } from '../figure';
@@ -31,6 +31,8 @@ export interface ByIndexInput {
   /** Those that are off. */
   readonly flagged: ReadonlySet<number>;
   readonly range: Range;
+  /** Whether bars lie on their side, with room for names. */
+  readonly lying?: boolean;
   /** Names of the columns of the table. */
   readonly columns: { readonly each: string; readonly value: string; readonly from?: string };
 }
@@ -43,7 +45,10 @@ export function byIndex(input: ByIndexInput): Figure {
     description: input.description,
     empty: input.empty,
     aspect: 0.42,
-    heightAt: (width, theme) => Math.min(0.45 * width, 22 * theme.fontSize),
+    heightAt: (width, theme) =>
+      input.lying === true
+        ? (1.7 * input.values.length + 5.8) * theme.fontSize
+        : Math.min(0.45 * width, 18 * theme.fontSize),
     zoomable: false,
     steps: { series: 'values', count: input.values.length },
     option: (theme, size) => (input.empty === null ? option(input, theme, size) : {}),
@@ -56,22 +61,27 @@ function startOf({ from }: ByIndexInput, index: number): number {
 }
 
 function option(input: ByIndexInput, theme: ChartTheme, size: Size): ChartOption {
-  const { values, names, band, levels = [], flagged, range } = input;
+  const { values, names, band, levels = [], flagged, range, lying = false } = input;
   const em = theme.fontSize;
   const count = values.length;
   const labels = names.map((name) => shortened(name, 12));
   const ticks = (_range: Range, most: number): Tick[] => {
-    const fitting = Math.min(1.5 * most, (size.width * 0.92) / (widest(labels, em) + 0.8 * em));
+    const fitting = lying ? count : Math.min(1.5 * most, (size.width * 0.92) / (widest(labels, em) + 0.8 * em));
     const stride = Math.max(1, Math.ceil(count / fitting));
-    return labels.map((label, index) => ({ at: index + 0.5, label })).filter((_, index) => index % stride === 0);
+    return labels
+      .map((label, index) => ({ at: lying ? count - index - 0.5 : index + 0.5, label }))
+      .filter((_, index) => index % stride === 0);
   };
   const words = [...levels.map(({ label }) => label), ...(band === undefined ? [] : [band.label])];
-  const right = Math.min(0.3 * size.width, Math.max(0, ...words.map((word) => textWidth(word, em))) + 0.9 * em);
+  const right = lying
+    ? 0
+    : Math.min(0.3 * size.width, Math.max(0, ...words.map((word) => textWidth(word, em))) + 0.9 * em);
+  const along = { title: input.xTitle, range: [0, count] as const, ticks };
+  const across = { title: input.yTitle, range, ticks: linearTicks };
   const made = gridFrame(
     {
-      x: { title: input.xTitle, range: [0, count], ticks },
-      y: { title: input.yTitle, range, ticks: linearTicks },
-      ...{ lines: true, right },
+      ...(lying ? { x: across, y: along } : { x: along, y: across }),
+      ...{ lines: !lying, right },
     },
     theme,
     size,
@@ -80,14 +90,20 @@ function option(input: ByIndexInput, theme: ChartTheme, size: Size): ChartOption
   const held = (list: readonly number[]): number[] => [...list, list.at(-1) ?? 0];
   const path = (id: string, colour: string, wanted: (index: number) => boolean) =>
     drawn({ id, z: 3 }, (api) => {
-      const width = (api.coord([1, 0])[0] ?? 0) - (api.coord([0, 0])[0] ?? 0);
-      const thick = Math.max(1, Math.min(0.62 * width, 1.6 * em));
+      const axis = lying ? 1 : 0;
+      const each = Math.abs((api.coord([1, 1])[axis] ?? 0) - (api.coord([0, 0])[axis] ?? 0));
+      const thick = Math.max(1, Math.min(0.62 * each, 1.6 * em));
       return {
         type: 'path',
         shape: {
           pathData: values
             .map((value, index) => {
               if (value === null || !wanted(index)) return '';
+              if (lying) {
+                const [from = 0, y = 0] = api.coord([startOf(input, index), count - index - 0.5]);
+                const long = Math.max(1, (api.coord([value, 0])[0] ?? 0) - from);
+                return `M${short(from)} ${short(y - thick / 2)}h${short(long)}v${short(thick)}h${short(-long)}z`;
+              }
               const [x = 0, from = 0] = api.coord([index + 0.5, startOf(input, index)]);
               const to = api.coord([index + 0.5, value])[1] ?? 0;
               // What lies on its mark is a line and not nothing.
@@ -114,13 +130,11 @@ function option(input: ByIndexInput, theme: ChartTheme, size: Size): ChartOption
               held(band.high),
             ),
           ]),
-      ...levels.map(({ value, dash }, index) =>
-        level(
-          { id: `level|${index}`, stroke: theme.truth, width: theme.hairline, z: 2, ...(dash ? { dash } : {}) },
-          value,
-          [0, count],
-        ),
-      ),
+      ...levels.map(({ value, dash }, index) => {
+        const style = { stroke: theme.truth, width: theme.hairline, ...(dash ? { dash } : {}) };
+        const id = `level|${index}`;
+        return lying ? upright(id, value, count, style) : level({ id, z: 4, ...style }, value, [0, count]);
+      }),
       path('as-they-should', theme.runs[5] ?? theme.ink, (index) => !flagged.has(index)),
       path('off', theme.danger, (index) => flagged.has(index)),
       drawn(
@@ -129,8 +143,12 @@ function option(input: ByIndexInput, theme: ChartTheme, size: Size): ChartOption
           type: 'group',
           children: [
             ...levels.map(({ value, label }) => {
-              const [x = 0, y = 0] = api.coord([count, value]);
-              return textAt(label, x + 0.5 * em, y, theme.ink, theme);
+              if (!lying) {
+                const [x = 0, y = 0] = api.coord([count, value]);
+                return textAt(label, x + 0.5 * em, y, theme.ink, theme);
+              }
+              const [x = 0, y = 0] = api.coord([value, count]);
+              return textAt(label, x - textWidth(label, em), y - 0.7 * em, theme.ink, theme);
             }),
             ...(band === undefined
               ? []
@@ -152,6 +170,24 @@ function option(input: ByIndexInput, theme: ChartTheme, size: Size): ChartOption
   };
 }
 
+/** A level of bars that lie on their side. */
+function upright(
+  id: string,
+  value: number,
+  count: number,
+  { stroke, width, dash }: { stroke: string; width: number; dash?: readonly number[] },
+): CustomSeriesOption {
+  return drawn({ id, z: 4 }, (api) => {
+    const [x = 0, y1 = 0] = api.coord([value, 0]);
+    const y2 = api.coord([value, count])[1] ?? 0;
+    return {
+      type: 'line',
+      shape: { x1: x, y1, x2: x, y2 },
+      style: { stroke, lineWidth: width, ...(dash === undefined ? {} : { lineDash: [...dash] }) },
+    };
+  });
+}
+
 function targets(input: ByIndexInput, theme: ChartTheme): LineSeriesOption {
   return {
     id: 'values',
@@ -163,7 +199,10 @@ function targets(input: ByIndexInput, theme: ChartTheme): LineSeriesOption {
     emphasis: { disabled: true },
     animation: false,
     data: input.values.map((value, index) => ({
-      value: [index + 0.5, value ?? startOf(input, index)],
+      value:
+        input.lying === true
+          ? [(value ?? startOf(input, index)) / 2, input.values.length - index - 0.5]
+          : [index + 0.5, value ?? startOf(input, index)],
       symbol: 'circle',
       symbolSize: theme.name === 'paper' ? 0 : theme.fontSize * 1.2,
       itemStyle: { color: 'transparent', borderWidth: 0 },

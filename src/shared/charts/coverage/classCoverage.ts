@@ -34,6 +34,7 @@ export function classCoverageBars(card: CoverageCard): Figure {
           ],
     flagged: new Set(flagged),
     range: [0, 1.04],
+    lying: values.length <= 24,
     columns: { each: 'class', value: 'coverage' },
   });
 }

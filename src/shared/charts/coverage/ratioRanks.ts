@@ -1,18 +1,17 @@
-import { shortNumber } from '../../coverageTexts';
+import { modeName, shortNumber } from '../../coverageTexts';
 import { formatCount } from '../../format';
 import { numberCell, textCell, type DataTable } from '../../tables';
-import type { LineSeriesOption } from 'echarts/charts';
+import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { ChartOption, Figure, Range, Size, View } from '../figure';
 import { itemTooltip } from '../interaction';
 import { textAt } from '../labels';
-import { areaBetween, drawn, level } from '../marks';
+import { drawn, level } from '../marks';
 import { escapeHtml } from '../text';
 import type { ChartTheme } from '../theme';
 import { logTicks, type Tick } from '../ticks';
 import { ratioEnvelope, type Envelope } from './envelope';
 import { gridFrame } from './grid';
 import { short } from './looks';
-import { modeName } from '../../coverageTexts';
 import type { WeightBarsInput } from './weightBars';
 
 interface Ranked {
@@ -84,7 +83,6 @@ function option(
     view,
   );
   const missed = new Set(card.missed.map(({ mode }) => mode));
-  const ranks = ranked.map((_, rank) => rank + 1);
   const points = (id: string, colour: string, wanted: (one: Ranked) => boolean) => {
     const side = em * (ranked.length > 300 ? 0.24 : 0.34);
     return drawn({ id, z: 4 }, (api) => ({
@@ -107,12 +105,7 @@ function option(
     dataZoom: [],
     tooltip: itemTooltip((_series, index) => tip(ranked[stepsOf(ranked)[index] ?? 0], envelope, ranked, card, signs)),
     series: [
-      areaBetween(
-        { id: 'envelope', fill: theme.ink, opacity: theme.bandOpacity, z: 1 },
-        ranks,
-        envelope.low.map(at),
-        envelope.high.map(at),
-      ),
+      band(envelope, at, theme),
       level({ id: 'even', stroke: theme.truth, width: theme.hairline, z: 2 }, 0, [0.5, ranked.length + 0.5]),
       points('found', theme.runs[5] ?? theme.ink, ({ mode }) => !missed.has(mode)),
       points('missed', theme.danger, ({ mode }) => missed.has(mode)),
@@ -139,6 +132,20 @@ function option(
       }),
     ],
   };
+}
+
+/** Where exact samples lie. It has an edge of its own, for ratios of few counts are often the same in nearly all repeats. */
+function band({ low, high }: Envelope, at: (ratio: number) => number, theme: ChartTheme): CustomSeriesOption {
+  return drawn({ id: 'envelope', z: 1 }, (api) => ({
+    type: 'polygon',
+    shape: {
+      points: [
+        ...low.map((ratio, rank) => api.coord([rank + 1, at(ratio)])),
+        ...high.map((ratio, rank) => api.coord([rank + 1, at(ratio)])).reverse(),
+      ],
+    },
+    style: { fill: theme.ink, stroke: theme.ink, lineWidth: theme.fontSize * 0.25, opacity: theme.bandOpacity },
+  }));
 }
 
 /** At most two hundred of them can be pointed at. */

@@ -57,7 +57,7 @@ function option(
     view,
   );
   const on = (key: string): boolean => !hidden.has(key);
-  const settings = { scene, theme, highlight: input.highlight ?? null, sized: input.sized === true };
+  const settings = { scene, theme, highlight: input.highlight ?? null, sized: input.sized === true, plot: made.plot };
   return {
     ...made.option,
     tooltip: itemTooltip((series, index) => (series === 'modes' ? tip(shownPlaces(scene)[index], input, scene) : '')),
@@ -73,7 +73,13 @@ function option(
 }
 
 function items(scene: Scene, theme: ChartTheme): LegendItem[] {
-  const item = (key: string, text: string, colour: string, symbol: 'rect' | 'circle', hollow = false): LegendItem => ({
+  const item = (
+    key: string,
+    text: string,
+    colour: string,
+    symbol: 'rect' | 'circle' | 'cross',
+    hollow = false,
+  ): LegendItem => ({
     ...{ key, text, colour, textColour: theme.ink, dash: [0, 100] },
     mark: { symbol, dash: [], hollow },
   });
@@ -87,7 +93,7 @@ function items(scene: Scene, theme: ChartTheme): LegendItem[] {
     ...(scene.poor.length === 0
       ? []
       : [item('poor', generated ? 'generated, doubtful' : 'far from every mode', theme.quiet, 'rect', true)]),
-    ...(has('missed') ? [item('missed', 'missed', theme.danger, 'circle')] : []),
+    ...(has('missed') ? [item('missed', 'missed', theme.danger, 'cross')] : []),
     ...(has('undecidable') ? [item('undecidable', 'too few samples to tell', theme.quiet, 'circle', true)] : []),
     ...(scene.reference === null
       ? []

@@ -2,8 +2,10 @@ import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { CustomSeriesRenderItemReturn } from 'echarts';
 import { shortNumber } from '../../coverageTexts';
 import { formatCount } from '../../format';
+import type { Plot } from '../axes';
 import { areaBetween, drawn } from '../marks';
 import { rings } from '../target/contours';
+import { textWidth } from '../text';
 import type { ChartTheme } from '../theme';
 import { massLevels } from './levels';
 import { short } from './looks';
@@ -14,6 +16,7 @@ export interface MarkSettings {
   readonly theme: ChartTheme;
   readonly highlight: number | null;
   readonly sized: boolean;
+  readonly plot: Plot;
 }
 
 type Element = NonNullable<CustomSeriesRenderItemReturn>;
@@ -175,47 +178,59 @@ export function centres({ scene, theme }: MarkSettings, on: Shown): LineSeriesOp
 }
 
 /** Red crosses where modes were missed, names beside modes, and a ring around the one that stands out. */
-export function placeMarks({ scene, theme, highlight }: MarkSettings, on: Shown): CustomSeriesOption[] {
+export function placeMarks({ scene, theme, highlight, plot }: MarkSettings, on: Shown): CustomSeriesOption[] {
   const shown = shownPlaces(scene);
   const named = shown.filter(({ standing }) => standing !== 'found' && on(standing));
   const others = shown.length <= mostNames ? shown.filter(({ standing }) => standing === 'found') : [];
   const r = theme.fontSize * 0.42;
   return [
-    drawn({ id: 'places', z: 6 }, (api) => ({
-      type: 'group',
-      children: [
-        ...named.flatMap((place, index): Element[] => {
-          const [x = 0, y = 0] = api.coord([...place.at]);
-          const lost = place.standing === 'missed';
-          const cross: Element[] = lost
-            ? [
-                {
-                  type: 'path',
-                  shape: { pathData: `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}` },
-                  style: { stroke: theme.danger, fill: 'none', lineWidth: theme.line * 1.2 },
-                },
-              ]
-            : [];
-          if (index >= mostNames) return cross;
-          return [...cross, caption(nameOf(place, scene), x + 1.6 * r, y, lost ? theme.danger : theme.quiet, theme)];
-        }),
-        ...others.map((place) => {
-          const [x = 0, y = 0] = api.coord([...place.at]);
-          const [only = 0] = place.modes;
-          const text = place.modes.length === 1 ? scene.name(only) : `${formatCount(place.modes.length)} modes`;
-          return caption(text, x + 0.8 * r, y - 1.3 * r, theme.ink, theme);
-        }),
-        ...ringAround(scene, highlight).map(([u, v]): Element => {
-          const [x = 0, y = 0] = api.coord([u, v]);
-          return {
-            type: 'circle',
-            shape: { cx: x, cy: y, r: theme.fontSize },
-            style: { fill: 'none', stroke: theme.ink, lineWidth: theme.line },
-          };
-        }),
-      ],
-    })),
+    // Not clipped: names may reach beyond the plot. Places out of sight are left out instead.
+    drawn(
+      { id: 'places', z: 6 },
+      (api) => ({
+        type: 'group',
+        children: [
+          ...named.flatMap((place, index): Element[] => {
+            const [x = 0, y = 0] = api.coord([...place.at]);
+            if (!isInside(x, y, plot)) return [];
+            const lost = place.standing === 'missed';
+            const cross: Element[] = lost
+              ? [
+                  {
+                    type: 'path',
+                    shape: { pathData: `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}` },
+                    style: { stroke: theme.danger, fill: 'none', lineWidth: theme.line * 1.2 },
+                  },
+                ]
+              : [];
+            if (index >= mostNames) return cross;
+            return [
+              ...cross,
+              caption(nameOf(place, scene), [x, y], 1.6 * r, lost ? theme.danger : theme.quiet, theme, plot),
+            ];
+          }),
+          ...others.flatMap((place): Element[] => {
+            const [x = 0, y = 0] = api.coord([...place.at]);
+            if (!isInside(x, y, plot)) return [];
+            const [only = 0] = place.modes;
+            const text = place.modes.length === 1 ? scene.name(only) : `${formatCount(place.modes.length)} modes`;
+            return [caption(text, [x, y - 1.3 * r], 0.8 * r, theme.ink, theme, plot)];
+          }),
+          ...ringAround(scene, highlight).flatMap(([u, v]): Element[] => {
+            const [x = 0, y = 0] = api.coord([u, v]);
+            if (!isInside(x, y, plot)) return [];
+            const style = { fill: 'none', stroke: theme.ink, lineWidth: theme.line };
+            return [{ type: 'circle', shape: { cx: x, cy: y, r: theme.fontSize }, style }];
+          }),
+        ],
+      }),
+      false,
+    ),
   ];
+}
+
+function isInside(x: number, y: number, { left, right, top, bottom }: Plot): boolean {
+  return x >= left - 1 && x <= right + 1 && y >= top - 1 && y <= bottom + 1;
 }
 
 function ringAround({ places }: Scene, highlight: number | null): Point[] {
@@ -228,21 +243,23 @@ function nameOf({ modes, missed, undecidable, standing }: Place, scene: Scene): 
   const [only] = modes;
   if (modes.length === 1 && only !== undefined) {
     const [name, own] = [scene.name(only), scene.weight(only)];
-    const named = own === undefined ? name : `${name} · ${shortNumber(own)}`;
+    const named =
+      own === undefined ? name : `${name} · ${shortNumber(Number(own.toPrecision(2))).replace(/(\.\d*?)0+$/, '$1')}`;
     return standing === 'missed' ? named : `${named}, undecided`;
   }
   const [lost, word] = standing === 'missed' ? [missed, 'missed'] : [undecidable, 'undecided'];
   return `${formatCount(lost.length)} of ${formatCount(modes.length)} ${word}`;
 }
 
-/** Text that stays readable over points. */
-function caption(text: string, x: number, y: number, colour: string, theme: ChartTheme): Element {
+/** Text that stays readable over points, right of a place or left of it where the plot ends. */
+function caption(text: string, [x, y]: Point, away: number, colour: string, theme: ChartTheme, plot: Plot): Element {
+  const fits = x + away + 1.1 * textWidth(text, theme.fontSize) <= plot.right + 0.8 * theme.fontSize;
   return {
-    ...{ type: 'text', x, y },
+    ...{ type: 'text', x: fits ? x + away : x - away, y },
     style: {
       ...{ text, fill: colour, stroke: theme.behind, lineWidth: theme.fontSize * 0.25 },
       ...{ fontFamily: theme.font, fontSize: theme.fontSize, fontWeight: 600 },
-      ...{ align: 'left', verticalAlign: 'middle' },
+      ...{ align: fits ? 'left' : 'right', verticalAlign: 'middle' },
     },
   };
 }

@@ -1,0 +1,34 @@
+import type { CoverageCard } from '../../../../shared/coverage';
+
+export type Missed = CoverageCard['missed'][number];
+export type MissedColumn = Exclude<keyof Missed, 'mode'>;
+export interface MissedSort {
+  readonly by: MissedColumn;
+  readonly down: boolean;
+}
+
+const columns: readonly { readonly id: MissedColumn; readonly label: string; readonly whole: boolean }[] = [
+  { id: 'weight', label: 'True weight', whole: false },
+  { id: 'count', label: 'Samples', whole: true },
+  { id: 'reweighted', label: 'Reweighted', whole: false },
+  { id: 'highQuality', label: 'Good', whole: true },
+  { id: 'pValue', label: 'p', whole: false },
+  { id: 'nearest', label: 'Nearest found', whole: false },
+  { id: 'distance', label: 'Distance', whole: false },
+  { id: 'barrier', label: 'Barrier, nats', whole: false },
+];
+
+/** The columns that some row has something in. */
+export function missedColumns({ missed }: CoverageCard): typeof columns {
+  return columns.filter(({ id }) => missed.some((mode) => mode[id] !== undefined));
+}
+
+/** Missed modes in an order; what is not known comes last, and ties go by number. */
+export function missedRows({ missed }: CoverageCard, { by, down }: MissedSort): readonly Missed[] {
+  const sign = down ? -1 : 1;
+  return missed.toSorted((a, b) => {
+    const [x, y] = [a[by], b[by]];
+    if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined);
+    return sign * (x - y) || a.mode - b.mode;
+  });
+}
