@@ -77,6 +77,7 @@ const methodLabels: Readonly<Record<string, string>> = {
   iwvi: 'IWVI',
   msc: 'MSC',
   hmc: 'HMC',
+  ais: 'AIS',
   smc: 'SMC',
   'parallel-tempering': 'Parallel tempering',
   svgd: 'SVGD',
