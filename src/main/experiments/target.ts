@@ -112,8 +112,14 @@ async function outcomeOf(
 
 /** What tables show of a card, beside the other metrics of its method. */
 function coverageMetricsOf({ card }: CoverageOf): Record<string, number> {
+  const values = coverageValues(card);
   const modes = card.metrics['modesFound']?.parameters['modes'];
-  return { ...coverageValues(card), ...(typeof modes === 'number' ? { modes } : {}) };
+  const { logZ = NaN, logZForward = NaN, logZError = logZForward - logZ } = values;
+  return {
+    ...values,
+    ...(typeof modes === 'number' ? { modes } : {}),
+    ...(card.alarms.some(({ id }) => id === 'collapse') ? { massFound: Math.exp(-logZError) } : {}),
+  };
 }
 
 /** A sampler that looks perfect to itself must not pass for one. */

@@ -4,10 +4,13 @@ import { formatDuration, formatPlural } from '../../shared/format';
 import { kindLabel, targetLabel } from '../../shared/labels';
 import type { Result } from '../../shared/result';
 import type { RunStatus } from '../../shared/runRecord';
-import { targetRunSchema } from '../../shared/runFile';
+import { eventText, importanceFlowSchema, targetRunSchema } from '../../shared/runFile';
+import { rareEventOf } from '../../shared/rareEvent/summary';
 import { trainedTexts } from '../../shared/trainedTexts';
-import { targetSummary } from '../../shared/targetRun/summary';
+import { targetSummary, type TargetSummary } from '../../shared/targetRun/summary';
 import { boundsTable } from './boundsTable';
+import { estimatesTable } from './estimatesTable';
+import { coverageTable } from './coverageTable';
 import { methodsTable } from './methodsTable';
 import type { Terminal } from './terminal';
 import { clipMiddle, wrap } from './wrap';
@@ -20,12 +23,17 @@ export function reportLines(result: Reported, terminal: Terminal): string[] {
   const { colours, columns } = terminal;
   const lines = ['', ...titleLines(result, terminal)];
   const summary = result.kind === 'target' ? targetSummary(result) : undefined;
-  if (summary !== undefined && summary.methods.length > 0) lines.push('', ...methodsTable(summary, terminal));
+  const event = rareEventOf(result);
+  if (summary !== undefined && summary.methods.length > 0)
+    lines.push('', ...methodsTable(summary, terminal), ...coverageLines(summary, terminal));
+  else if (event !== undefined) lines.push('', ...estimatesTable(event, terminal));
   else if (result.bounds.length > 0) lines.push('', ...boundsTable(result.bounds, terminal));
   const answer = answerOf(result);
   if (answer !== undefined) {
     // The range is what one came for; how it was got is a line of its own.
-    const [range = '', ...rest] = answer.split(/(?<=\.) (?=Gap |Lower: |Upper: |They |The truth |Of the normals )/);
+    const [range = '', ...rest] = answer.split(
+      /(?<=\.) (?=Gap |Lower: |Upper: |They |Each draw |The truth |Mass of |Of )/,
+    );
     lines.push('', ...wrap(range, columns).map((line) => colours.bold(line)), ...wrap(rest.join(' '), columns));
   }
   for (const text of trainedTexts(result)) {
@@ -41,6 +49,11 @@ export function reportLines(result: Reported, terminal: Terminal): string[] {
     lines.push(`${colours.yellow('!')} ${first.slice(2)}`, ...rest);
   }
   return [...lines, ''];
+}
+
+function coverageLines(summary: TargetSummary, terminal: Terminal): string[] {
+  const lines = coverageTable(summary, terminal);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function titleLines({ spec, kind, status, device, seconds }: Reported, { colours, columns }: Terminal): string[] {
@@ -79,8 +92,10 @@ function modelText(model: unknown, columns: number): string[] {
   return typeof checkpoint === 'string' ? [fileText(checkpoint, columns)] : [];
 }
 
-/** The density of a run of a target. */
+/** The density of a run of a target, or the event whose probability it is about. */
 function targetText(spec: Reported['spec']): string[] {
+  const rare = importanceFlowSchema.safeParse(spec);
+  if (rare.success) return [`P(${eventText(rare.data.event)}) of a normal in ${rare.data.event.dim}-D`];
   const parsed = targetRunSchema.safeParse(spec);
   return parsed.success ? [oneLine(targetLabel(parsed.data.target), 60)] : [];
 }

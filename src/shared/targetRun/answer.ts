@@ -9,7 +9,12 @@ import { targetSummary, truthIn, type MethodSummary, type Summarised, type Targe
  */
 export function targetAnswer(result: Summarised): string | undefined {
   const summary = targetSummary(result);
-  const sentences = [...boundSentences(summary), ...momentSentence(summary), ...chainSentence(summary)];
+  const sentences = [
+    ...boundSentences(summary),
+    ...coverageSentences(summary),
+    ...momentSentence(summary),
+    ...chainSentence(summary),
+  ];
   return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
@@ -62,6 +67,29 @@ function upperSentence({ methods }: TargetSummary): string {
   if (best === undefined) return '';
   const { value, ci95 } = best.upper;
   return ` It is at most ${formatPlusMinus(value, ci95)} by ${inBrackets(best.label)}.`;
+}
+
+/** What effective sample sizes do not say: that a method has lost a part of the target. */
+function coverageSentences({ methods }: TargetSummary): string[] {
+  const lost = methods.flatMap(({ label, massFound }) =>
+    massFound === null
+      ? []
+      : [`${inBrackets(label)} found about ${formatNumber(100 * massFound, massFound < 0.1 ? 1 : 0)} %`],
+  );
+  const missing = methods.flatMap(({ label, modes, modesMissed }) =>
+    modes === null || modesMissed === null || modesMissed === 0
+      ? []
+      : [{ modes, text: `${inBrackets(label)} misses ${formatCount(modesMissed)}` }],
+  );
+  const [first] = missing;
+  return [
+    ...(lost.length === 0
+      ? []
+      : [`Mass of the target is lost although the weights look fine: ${lost.join('; ')} of it.`]),
+    ...(first === undefined
+      ? []
+      : [`Of ${formatCount(first.modes)} modes ${missing.map(({ text }) => text).join('; ')}.`]),
+  ];
 }
 
 /** Which normal to believe of the uncertainties: what the methods are compared for. */

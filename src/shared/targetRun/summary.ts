@@ -43,6 +43,19 @@ export interface MethodSummary {
   readonly heldOutLogPredictive: number | null;
   /** Share of them that is predicted right. */
   readonly heldOutAccuracy: number | null;
+  /** Of the draws held against the target's modes and exact samples. */
+  readonly modesFound: number | null;
+  /** How many there are. */
+  readonly modes: number | null;
+  /** Certainly missed, not just not seen yet. */
+  readonly modesMissed: number | null;
+  /** Total variation between the shares of the draws and the weights of the modes. */
+  readonly weightError: number | null;
+  /** Unbiased MMD² with the median bandwidth. */
+  readonly mmd: number | null;
+  readonly wasserstein: number | null;
+  /** Fraction of the mass, where its own weights look fine and log Z gives it away. */
+  readonly massFound: number | null;
   readonly seconds: number | null;
   readonly gradientEvaluations: number | null;
   /** Means and standard deviations come from it: it is not held against itself. */
@@ -85,7 +98,15 @@ export interface TargetSummary {
 const number = z.number().nullish().catch(null);
 const numbers = z.array(z.number()).nullish().catch(null);
 const truthSchema = z.object({ logZ: number, mean: numbers, std: numbers, source: z.string().catch('') });
+const coverageSchema = z
+  .object({
+    ...{ modes: number, modesFound: number, modesMissed: number, weightTotalVariation: number },
+    ...{ mmdMedian: number, exactW2: number, massFound: number },
+  })
+  .nullish()
+  .catch(null);
 const methodSchema = z.object({
+  coverage: coverageSchema,
   ...{ bound: number, boundCi95: number, gap: number, maeMean: number, maeStd: number, entropy: number },
   ...{ logZEstimate: number, essForward: number, topWeights: number },
   ...{ ess: number, largestWeight: number, rHat: number, acceptance: number, seconds: number },
@@ -131,6 +152,7 @@ export function targetSummary({ spec, bounds, metrics, approximations = [] }: Su
         ...{ rHat: own?.rHat ?? null, acceptance: own?.acceptance ?? null, seconds: own?.seconds ?? null },
         heldOutLogPredictive: own?.heldOutLogPredictive ?? null,
         heldOutAccuracy: own?.heldOutAccuracy ?? null,
+        ...coverageOf(own?.coverage),
         gradientEvaluations: own?.gradientEvaluations ?? null,
         isTruth: isSampler(typeOf(name)) && moments !== null && truth.mean !== null && maeStd === null,
         moments: moments === null ? null : { mean: moments.mean, std: moments.std },
@@ -138,6 +160,19 @@ export function targetSummary({ spec, bounds, metrics, approximations = [] }: Su
     ];
   });
   return { truth, methods: summaries, oracles: oraclesIn(metrics), approximations, label };
+}
+
+type Covered = Pick<
+  MethodSummary,
+  'modes' | 'modesFound' | 'modesMissed' | 'weightError' | 'mmd' | 'wasserstein' | 'massFound'
+>;
+
+function coverageOf(own: z.infer<typeof coverageSchema>): Covered {
+  return {
+    ...{ modes: own?.modes ?? null, modesFound: own?.modesFound ?? null, modesMissed: own?.modesMissed ?? null },
+    ...{ weightError: own?.weightTotalVariation ?? null, mmd: own?.mmdMedian ?? null },
+    ...{ wasserstein: own?.exactW2 ?? null, massFound: own?.massFound ?? null },
+  };
 }
 
 /** What is known of the target. In a run of a model the truth is one number and no such thing. */

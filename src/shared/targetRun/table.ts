@@ -18,6 +18,10 @@ export type MethodColumnId =
   | 'largestWeight'
   | 'topWeights'
   | 'rHat'
+  | 'modesFound'
+  | 'weightError'
+  | 'mmd'
+  | 'wasserstein'
   | 'seconds'
   | 'gradientEvaluations';
 
@@ -98,6 +102,23 @@ export const methodColumns: readonly MethodColumn[] = [
     numeric: true,
     help: 'Of the worst coordinate; chains that agree have less than 1.01.',
   },
+  {
+    ...{ id: 'modesFound', name: 'modes_found', label: 'Modes found', numeric: true, better: 'more' },
+    help: 'Modes with at least a tenth of the good draws that their weight calls for.',
+  },
+  {
+    ...{ id: 'weightError', name: 'mode_weights_total_variation', label: 'Error of mode weights', numeric: true },
+    better: 'less',
+    help: 'Total variation between the shares of the draws, not reweighted, and the weights of the modes.',
+  },
+  {
+    ...{ id: 'mmd', name: 'mmd2', label: 'MMD²', numeric: true },
+    help: 'Unbiased, from exact samples, with a Gaussian kernel of the median distance: around 0 for a perfect sampler.',
+  },
+  {
+    ...{ id: 'wasserstein', name: 'w2', label: 'W2', numeric: true, better: 'less' },
+    help: 'Wasserstein distance of some draws from as many exact samples, which is not 0 for a perfect sampler either.',
+  },
   { id: 'seconds', name: 'seconds', label: 'Time', unit: 's', numeric: true, help: 'Training and evaluation.' },
   {
     ...{ id: 'gradientEvaluations', name: 'gradient_evaluations', label: 'Gradients', numeric: true },
@@ -169,8 +190,11 @@ export function methodDecimals(id: MethodColumnId, value: number | null): number
   switch (id) {
     case 'ess':
     case 'essBack':
+    case 'modesFound':
     case 'gradientEvaluations':
       return 0;
+    case 'mmd':
+      return 5;
     case 'rHat':
     case 'largestWeight':
     case 'topWeights':

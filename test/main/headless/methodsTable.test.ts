@@ -2,7 +2,9 @@ import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { methodsTable } from '../../../src/main/headless/methodsTable';
 import { reportLines } from '../../../src/main/headless/report';
+import { csvTable } from '../../../src/shared/tables';
 import { targetSummary } from '../../../src/shared/targetRun/summary';
+import { bestMethods, methodsTable as sharedTable } from '../../../src/shared/targetRun/table';
 import { posteriorSpec, targetResult, targetSpec } from '../../support/fake/target';
 import { fakeTerminal } from '../../support/fakeTerminal';
 
@@ -33,6 +35,35 @@ describe('the methods of a run of a target', () => {
     expect(lines[1]).toMatch(/^VI .* −0\.432 +81\.0 % +400 /);
     expect(lines.join(' ')).toContain('of labels kept back');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+
+  it('say which modes they found and how far their draws are from exact ones, in the report, the answer and the exports', () => {
+    const result = targetResult(targetSpec());
+    const covered = (more: object) => ({
+      modes: 2,
+      modesFound: 2,
+      modesMissed: 0,
+      weightTotalVariation: 0.02,
+      ...more,
+    });
+    const { vi, msc, ...others } = result.metrics;
+    const lost = covered({ modesFound: 1, modesMissed: 1, weightTotalVariation: 0.5, massFound: 0.503, exactW2: 4.2 });
+    const metrics = {
+      ...others,
+      vi: { ...(vi as object), coverage: lost },
+      msc: { ...(msc as object), coverage: covered({ mmdMedian: -0.0002, exactW2: 0.8 }) },
+    };
+    const lines = reportLines({ ...result, metrics }, fakeTerminal());
+    const head = lines.findIndex((line) => line.startsWith('draws of'));
+    expect(lines[head]).toMatch(/^draws of +modes +weights ± +MMD² +W2 +ESS +time +gradients$/);
+    expect(lines[head + 1]).toMatch(/^VI +1 of 2 +0\.500 +4\.2 +400 +4\.0 s +100,000$/);
+    expect(lines[head + 2]).toMatch(/^MSC +2 of 2 +0\.020 +−0\.0002 +0\.80/);
+    const said = lines.join(' ').replace(/\s+/g, ' ');
+    expect(said).toContain('Mass of the target is lost although the weights look fine: VI found about 50 % of it.');
+    expect(said).toContain('Of 2 modes VI misses 1.');
+    const summary = targetSummary({ ...result, metrics });
+    expect(csvTable(sharedTable(summary))).toMatch(/modes_found,mode_weights_total_variation,mmd2,w2,seconds/);
+    expect(bestMethods(summary).get('modesFound')).toEqual(new Set(['msc']));
   });
 
   it('stand in the report of their run, below its target', () => {

@@ -56,7 +56,7 @@ describe('the table of methods', () => {
       /^run,name,method,settings,kind,log_z_lower_nats,log_z_lower_ci95_nats,log_z_upper_nats,log_z_upper_ci95_nats,log_z_estimate_nats,gap_nats,/,
     );
     expect(rows).toHaveLength(8 + 4 + 6);
-    expect(rows[0]).toMatch(/^run-a,Two modes in a plane,vi,,trained,-0\.6858,0\.011,,,0\.6858,/);
+    expect(rows[0]).toMatch(/^run-a,Two modes in a plane,vi,,trained,-0\.6858,0\.011,,,,0\.6858,/);
     expect(rows.filter((row) => row.includes(',ideal,'))).toHaveLength(4);
   });
 
