@@ -9,12 +9,15 @@ import { quantities } from '../../shared/result';
 import { estimators, maximumRunFileBytes, parseJsonText } from '../../shared/runFile';
 import { packageRoot } from './packageRoot';
 
+/** Bounds of runs of a model, and those that VAEs are trained by. */
+const publishedEstimators = [...estimators, 'elbo', 'ula', 'uha', 'ula-mcd', 'uha-mcd', 'dais'] as const;
+
 const publishedSchema = z.strictObject({
   /** Rows of one label are one line: its lower and its upper number. */
   label: z.string().min(1).max(200),
   /** Which of the run's own bounds stands beside it; what is left out may be anything. */
   quantity: z.enum(quantities).optional(),
-  estimator: z.enum(estimators).optional(),
+  estimator: z.enum(publishedEstimators).optional(),
   side: z.enum(['lower', 'upper', 'estimate']).optional(),
   base: z.string().max(40).optional(),
   critic: z.string().max(40).optional(),

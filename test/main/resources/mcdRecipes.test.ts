@@ -7,6 +7,8 @@ import { methodLabel } from '../../../src/shared/labels';
 import { namedMethods, parseRunFile, type TargetRunSpec } from '../../../src/shared/runFile';
 
 const names = recipeNames(recipesDirectory()).filter((name) => name.startsWith('mcd-'));
+const vaes = names.filter((name) => name.startsWith('mcd-table-3-'));
+const ofTargets = names.filter((name) => !vaes.includes(name));
 const read = (name: string) => readRecipe(recipesDirectory(), name);
 
 function specOf(name: string, scale: string): TargetRunSpec {
@@ -16,12 +18,26 @@ function specOf(name: string, scale: string): TargetRunSpec {
 }
 
 describe('recipes of annealed paths', () => {
-  it('are those of five tables at three dimensions, and of one figure', () => {
-    expect(names).toHaveLength(16);
-    expect(names).toContain('mcd-figure-2');
+  it('are those of five tables at three dimensions, of VAEs, of flows, and of three figures', () => {
+    expect(names).toHaveLength(26);
+    expect(vaes.map((name) => name.replace('mcd-table-3-', ''))).toEqual(['uha', 'uha-mcd', 'ula', 'ula-mcd', 'vi']);
+    expect(names).toEqual(expect.arrayContaining(['mcd-figure-1', 'mcd-figure-2', 'mcd-figure-4', 'mcd-table-7-7x7']));
   });
 
-  it.each(names)('%s has a scale for a laptop and the paper’s, and names its own methods', (name) => {
+  it.each(vaes)('%s has a scale for a laptop and the paper’s, and names its own bound', (name) => {
+    const recipe = read(name);
+    expect(scalesOf(recipe)).toEqual(['laptop', 'paper']);
+    for (const scale of scalesOf(recipe)) {
+      const spec = parseRunFile(recipeRun(recipe, name, scale), name);
+      if (spec.kind !== 'vae') throw new Error(`${name} trains no VAE`);
+      expect(recipe.published?.map(({ estimator }) => estimator)).toEqual([spec.bound.type]);
+      expect(spec.model).toMatchObject({ latent: 50, encoder: [200, 200], decoder: [200, 200], activation: 'tanh' });
+      if (scale !== 'paper' || !('steps' in spec.bound)) continue;
+      expect(spec.bound.steps).toBe(spec.bound.type.startsWith('ula') ? 64 : 32);
+    }
+  });
+
+  it.each(ofTargets)('%s has a scale for a laptop and the paper’s, and names its own methods', (name) => {
     const recipe = read(name);
     expect(scalesOf(recipe)).toEqual(['laptop', 'paper']);
     expect(recipe.reference).toMatch(/^Doucet, .* 2022, .* (table|figure) \d$/);
@@ -60,7 +76,12 @@ describe('recipes of annealed paths', () => {
       ...{ ...method, steps: 2, batch: 4, iterations: 1 },
       ...('score' in method ? { score: { width: 4, blocks: 1 } } : {}),
     }));
-    const draft = { ...others, target: { ...target, dim: 2 }, methods: tiny, evaluate: { samples: 64, coverage: false } };
+    const draft = {
+      ...others,
+      target: { ...target, dim: 2 },
+      methods: tiny,
+      evaluate: { samples: 64, coverage: false },
+    };
     const result = await drive(parseRunFile(draft, 'tiny'), { directory: '.' });
     const rows = publishedRows(read('mcd-table-2-d20').published ?? [], oursOf(result, []));
     expect(rows).toHaveLength(8);
