@@ -7,6 +7,7 @@ import { rareEventAnswer, rareEventTruth } from './rareEvent/answer';
 import { targetAnswer, targetTruthText } from './targetRun/answer';
 import { truthIn } from './targetRun/summary';
 import { quantities, type Bound, type Quantity, type Result } from './result';
+import { vaeAnswer } from './vaeRun';
 
 /** A result, or what a run has so far. */
 type Answerable = Omit<Result, 'status'>;
@@ -118,6 +119,7 @@ function tightest(bounds: readonly Bound[], side: 'lower' | 'upper'): BestSide |
 export function answerOf(result: Answerable): string | undefined {
   if (result.kind === 'target') return targetAnswer(result);
   if (result.kind === 'importance-flow') return rareEventAnswer(result);
+  if (result.kind === 'vae') return vaeAnswer(result);
   const bracket = bracketOf(result);
   if (bracket === undefined) return estimateOf(result);
   const subject = quantityLabel(bracket.quantity);

@@ -1,4 +1,5 @@
 import type { Bound } from './result';
+import { vaeCards } from './vaeCards';
 
 /**
  * What of the model an estimator must be able to evaluate beside drawing samples, from most to least: both densities that make
@@ -11,8 +12,9 @@ export type Information = (typeof informations)[number];
 export interface EstimatorCard {
   readonly name: string;
   readonly information: Information;
-  /** The sides of I(x; z) that it bounds; "estimate" where it bounds nothing. */
+  /** The sides of I(x; z), or of what `on` says, that it bounds; "estimate" where it bounds nothing. */
   readonly sides: readonly Bound['side'][];
+  readonly on?: 'log p(x)';
   readonly bounds: string;
   readonly needs: string;
   /** Between I(x; z) and the bound, never below 0 in expectation. */
@@ -37,6 +39,7 @@ const chains = `${densities} with their gradients in z, and a normalised distrib
  * I(x; z) is the mean of log p(x | z) − log p(x). q stands for q(z | x), the prior or a proposal; p for the posterior p(z | x).
  */
 export const estimatorCards: Readonly<Record<string, EstimatorCard>> = {
+  ...vaeCards,
   'im-ais': {
     name: 'Independent multi-sample AIS',
     information: 'joint density',

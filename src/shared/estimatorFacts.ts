@@ -16,8 +16,13 @@ export function estimatorFacts(names: readonly string[]): Record<string, Estimat
   );
 }
 
-/** What a bound uses of the model. The upper side of Barber–Agakov needs more than its lower one. */
-export function informationOf({ estimator, side }: Pick<Bound, 'estimator' | 'side'>): Information | null {
+/** What a bound uses of the model, null of methods for targets. The upper side of Barber–Agakov needs more than its lower one. */
+export function informationOf({
+  estimator,
+  side,
+  method,
+}: Pick<Bound, 'estimator' | 'side' | 'method'>): Information | null {
+  if (method !== undefined) return null;
   if (estimator === 'ba' && side === 'upper') return 'joint density';
   return estimatorCards[estimator]?.information ?? null;
 }

@@ -135,6 +135,33 @@ const kucukelbir2017 = reference('article', 'kucukelbir2017automatic', {
   pages: '1--45',
   year: '2017',
 });
+const kingma2014 = reference('inproceedings', 'kingma2014auto', {
+  title: 'Auto-Encoding Variational {Bayes}',
+  author: 'Kingma, Diederik P. and Welling, Max',
+  booktitle: 'International Conference on Learning Representations',
+  year: '2014',
+});
+const doucet2022 = reference('inproceedings', 'doucet2022score', {
+  title: 'Score-Based Diffusion meets Annealed Importance Sampling',
+  author: 'Doucet, Arnaud and Grathwohl, Will and Matthews, Alexander G. D. G. and Strathmann, Heiko',
+  booktitle: 'Advances in Neural Information Processing Systems',
+  volume: '35',
+  year: '2022',
+});
+const thin2021 = reference('inproceedings', 'thin2021monte', {
+  title: 'Monte {Carlo} Variational Auto-Encoders',
+  author:
+    'Thin, Achille and Kotelevskii, Nikita and Doucet, Arnaud and Durmus, Alain and Moulines, Eric and Panov, Maxim',
+  booktitle: 'International Conference on Machine Learning',
+  year: '2021',
+});
+const geffner2021 = reference('inproceedings', 'geffner2021mcmc', {
+  title: '{MCMC} Variational Inference via Uncorrected {Hamiltonian} Annealing',
+  author: 'Geffner, Tomas and Domke, Justin',
+  booktitle: 'Advances in Neural Information Processing Systems',
+  volume: '34',
+  year: '2021',
+});
 
 /** What introduced each estimator, and each of its two sides where they come from different papers. */
 const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
@@ -159,6 +186,11 @@ const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
   vi: [kucukelbir2017],
   iwvi: [burda2016, domke2018],
   msc: [naesseth2020],
+  elbo: [kingma2014],
+  ula: [neal2001, doucet2022],
+  uha: [thin2021, geffner2021],
+  'ula-mcd': [doucet2022],
+  'uha-mcd': [doucet2022],
 };
 
 /** What to cite for the estimators of some runs, each once, by key. */

@@ -1,4 +1,4 @@
-import { estimatorLabel, kindLabel, modelLabel, quantityLabel } from './labels';
+import { estimatorLabel, isSandwich, kindLabel, modelLabel, quantityLabel } from './labels';
 import type { RunRow } from './runRecord';
 import { statusLabels } from './statusLabels';
 import { intervalCell, numberCell, textCell, type Cell, type DataTable, type TableColumn } from './tables';
@@ -183,7 +183,7 @@ export const runColumns = [
     width: 72,
     shown: 'asked',
     help: 'Number of temperatures.',
-    ...count(({ kind, temperatures }) => (kind === 'target' ? null : temperatures)),
+    ...count(({ kind, temperatures }) => (isSandwich(kind) ? temperatures : null)),
   },
   {
     id: 'chains',
@@ -192,7 +192,7 @@ export const runColumns = [
     width: 56,
     shown: 'asked',
     help: 'Number of chains for each datum.',
-    ...count(({ kind, chains }) => (kind === 'target' ? null : chains)),
+    ...count(({ kind, chains }) => (isSandwich(kind) ? chains : null)),
   },
   {
     id: 'seed',

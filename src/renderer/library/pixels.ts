@@ -1,4 +1,5 @@
 import type { ImageGrid } from '../../shared/library';
+import type { RunImages } from '../../shared/result';
 
 /** Pixels of one image as canvases take them, red, green, blue and alpha: `low` is black and `high` is white, whatever the theme. */
 export function rgbaOf(grid: ImageGrid, index: number): Uint8ClampedArray<ArrayBuffer> {
@@ -75,4 +76,13 @@ export function valuesOf(grid: ImageGrid, index: number, most = Infinity): reado
 export function partOf(grid: ImageGrid, from: number, count: number): ImageGrid {
   const size = grid.height * grid.width * grid.channels;
   return { ...grid, count, values: grid.values.slice(from * size, (from + count) * size) };
+}
+
+/** The sheet of images that a run tells, whose pixels are bytes as base64. Images that are cut off are left out. */
+export function gridOf({ rows, columns, height, width, channels, pixels }: RunImages): ImageGrid {
+  const bytes = atob(pixels);
+  const size = height * width * channels;
+  const count = size === 0 ? 0 : Math.min(rows * columns, Math.floor(bytes.length / size));
+  const values = Array.from({ length: count * size }, (_, index) => bytes.charCodeAt(index));
+  return { count, height, width, channels, low: 0, high: 255, values };
 }

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, shallowReactive, shallowRef } from 'vue';
 import { mostOutlines, type Params } from '../../shared/rpc';
 import { formatPlural } from '../../shared/format';
+import type { RunImages } from '../../shared/result';
 import type { RunDetail, RunLive, RunOutline, RunRow, RunStatus } from '../../shared/runRecord';
 import { engine } from '../engine';
 import { useLoading } from './loading';
@@ -26,6 +27,8 @@ export const useRuns = defineStore('runs', () => {
   /** Newest first. */
   const rows = computed<readonly RunRow[]>(() => [...byId.value.values()].sort((a, b) => b.created - a.created));
   const live = shallowReactive(new Map<string, RunLive>());
+  /** The last pictures of models that are being trained: only some updates bring new ones, and a pause takes none away. */
+  const images = shallowReactive(new Map<string, readonly RunImages[]>());
   const running = computed(() => rows.value.filter((row) => row.status === 'running').length);
   const queued = computed(() => rows.value.filter((row) => row.status === 'queued').length);
   /** Every tag in use, most used first. */
@@ -45,6 +48,7 @@ export const useRuns = defineStore('runs', () => {
     for (const id of removed) {
       next.delete(id);
       live.delete(id);
+      images.delete(id);
     }
     for (const row of changed) {
       next.set(row.id, row);
@@ -55,7 +59,10 @@ export const useRuns = defineStore('runs', () => {
 
   engine.on('runs.changed', ({ rows: changed, removed }) => apply(changed, removed));
   engine.on('runs.live', (updates) => {
-    for (const update of updates) live.set(update.id, update);
+    for (const update of updates) {
+      live.set(update.id, update);
+      if (update.images !== undefined) images.set(update.id, update.images);
+    }
   });
 
   /** Everything about one run, read anew. */
@@ -119,6 +126,7 @@ export const useRuns = defineStore('runs', () => {
     byId,
     rows,
     live,
+    images,
     running,
     queued,
     tags,

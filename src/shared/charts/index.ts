@@ -15,4 +15,5 @@ export { tightness } from './tightness';
 export { training, trainingsOf, type Training } from './training';
 export * from './coverage';
 export * from './target';
+export * from './vae';
 export { darkTheme, lightTheme, paperTheme, type ChartTheme } from './theme';

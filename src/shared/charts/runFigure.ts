@@ -6,8 +6,9 @@ import type { Figure } from './figure';
 import { logZByMethod, targetFigure } from './target';
 import { sandwich, type SandwichInput } from './sandwich';
 import { lastPointOf } from './sandwichData';
+import { vaeLearning, vaeLearningCurve } from './vae';
 
-/** The sandwich of a run, or the picture of a target, the same on its page and from the command line. */
+/** The sandwich of a run, the picture of a target, or the curve by which a VAE learned, the same on its page and from the command line. */
 export function runFigure(
   { row, result, points }: Pick<RunDetail, 'row' | 'result' | 'points'>,
   options: Pick<SandwichInput, 'x' | 'fit'> & { readonly answer?: Result | undefined } = {},
@@ -16,6 +17,7 @@ export function runFigure(
     const bounds = points.at(-1)?.bounds ?? [];
     return result === null ? logZByMethod({ spec: {}, metrics: {}, bounds: [...bounds] }) : targetFigure(result);
   }
+  if (row.kind === 'vae') return vaeLearningCurve(vaeLearning([], result?.series ?? []), true);
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const rounds = points.length === 0 && result !== null ? lastPointOf(result) : points;
   const last = rounds.at(-1)?.bounds ?? [];

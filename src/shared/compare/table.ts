@@ -1,5 +1,5 @@
 import { formatPlural } from '../format';
-import { quantityLabel } from '../labels';
+import { isSandwich, quantityLabel } from '../labels';
 import { runColumn } from '../runColumns';
 import { intervalCell, numberCell, textCell, type DataTable } from '../tables';
 import { bestLines, seedCount, type CompareLine } from './lines';
@@ -25,8 +25,8 @@ export function compareTable(lines: readonly CompareLine[]): DataTable {
         textCell(line.name),
         textCell(quantityLabel(row.quantity)),
         textCell(row.model),
-        numberCell(row.kind === 'target' ? null : row.temperatures, 0),
-        numberCell(row.kind === 'target' ? null : row.chains, 0),
+        numberCell(isSandwich(row.kind) ? row.temperatures : null, 0),
+        numberCell(isSandwich(row.kind) ? row.chains : null, 0),
         intervalCell(line.lower?.value, line.lower?.ci95, best.lower.has(line.id)),
         intervalCell(line.upper?.value, line.upper?.ci95, best.upper.has(line.id)),
         intervalCell(line.gap?.value, line.gap?.ci95, best.gap.has(line.id)),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kindOfFile } from '../../../src/renderer/library/fileKinds';
-import { layoutOf, partOf, rgbaOf } from '../../../src/renderer/library/pixels';
+import { gridOf, layoutOf, partOf, rgbaOf } from '../../../src/renderer/library/pixels';
 
 const grid = { count: 2, height: 1, width: 2, channels: 1, low: -1, high: 1, values: [-1, 1, 0, 3] };
 
@@ -42,4 +42,14 @@ it.each([
   ['run.json', 'data', 'run'],
 ] as const)('takes %s on the page of %s for a %s', (name, here, kind) => {
   expect(kindOfFile(name, here)).toBe(kind);
+
+  it('come from the sheets that runs tell, and what is cut off is left out', () => {
+    const sheet = { name: 'samples' as const, rows: 1, columns: 2, height: 1, width: 2, channels: 1, iteration: 5 };
+    expect(gridOf({ ...sheet, pixels: btoa('\u0000\u00ff\u0080\u0001') })).toEqual({
+      ...{ count: 2, height: 1, width: 2, channels: 1, low: 0, high: 255 },
+      values: [0, 255, 128, 1],
+    });
+    expect(gridOf({ ...sheet, pixels: btoa('\u0000\u00ff\u0080') })).toMatchObject({ count: 1, values: [0, 255] });
+    expect(gridOf({ ...sheet, pixels: '' }).count).toBe(0);
+  });
 });

@@ -65,7 +65,7 @@ export function vaeOutcome(parts: OutcomeParts): Outcome {
       latent: spec.model.latent,
       dataDimension: data.width,
       model: libraryFacts(model),
-      estimators: estimatorFacts(['elbo', 'iwae', 'im-ais']),
+      estimators: estimatorFacts([...new Set(bounds.map(({ estimator }) => estimator))]),
     },
     diagnostics: {
       ...(walk === undefined ? {} : chainDiagnostics(walk.round.round, walk.round.temperatures)),

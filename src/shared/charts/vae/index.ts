@@ -1,0 +1,2 @@
+export { bestLook, looksSinceBest, vaeLearning, vaeLearningCurve, type VaeLearning } from './learning';
+export { learnedTransitions } from './transitions';

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import {
+  bestLook,
+  learnedTransitions,
+  lightTheme,
+  looksSinceBest,
+  vaeLearning,
+  vaeLearningCurve,
+} from '../../../src/shared/charts';
+import type { CurvePoint } from '../../../src/shared/runRecord';
+import type { Series } from '../../../src/shared/result';
+
+const point = (iteration: number, values: CurvePoint['values']): CurvePoint => ({
+  ...{ component: 'vae', iterations: 1000, seconds: iteration, iteration, values },
+});
+const curves = [
+  point(50, { ELBO: -300 }),
+  point(100, { ELBO: -150, 'ELBO, validation': -160 }),
+  point(200, { ELBO: -120, 'ELBO, validation': -125 }),
+  point(300, { ELBO: -110, 'ELBO, validation': -127 }),
+  point(400, { ELBO: -100, 'ELBO, validation': -131 }),
+];
+const series: Series[] = [
+  {
+    name: 'training vae, ELBO',
+    x: { label: 'iteration', values: [50, 100, 200, 300, 400] },
+    y: { label: 'ELBO', values: [-300, -150, -120, -110, -100] },
+  },
+  {
+    name: 'training vae validation, ELBO, validation',
+    x: { label: 'iteration', values: [100, 200, 300, 400] },
+    y: { label: 'ELBO, validation', values: [-160, -125, -127, -131] },
+  },
+];
+
+it('reads the same learning from the points of a run and from its result', () => {
+  const live = vaeLearning(curves, []);
+  const kept = vaeLearning([], series);
+  expect(live).toMatchObject({ quantity: 'ELBO', planned: 1000 });
+  expect(kept).toEqual({ ...live, planned: null });
+  expect(vaeLearning([], [])).toBeNull();
+});
+
+it('marks the look whose parameters are kept, and counts those since then', () => {
+  const learning = vaeLearning(curves, []);
+  if (learning === null) throw new Error('nothing learned');
+  expect(bestLook(learning)).toEqual({ iteration: 200, value: -125 });
+  expect(looksSinceBest(learning)).toBe(2);
+  const running = vaeLearningCurve(learning, false);
+  expect(running.description).toBe(
+    'After 400 of 1,000 updates: best on the validation data after 200, −125.00 nats; 2 looks since then.',
+  );
+  expect(vaeLearningCurve(learning, true).description).toMatch(/; its parameters are kept\.$/);
+  const drawn = JSON.stringify(running.option(lightTheme, { width: 600, height: 300 }));
+  expect(drawn).toContain('[200,-125]');
+});
+
+it('lists updates with what is known of each', () => {
+  const { rows, columns } = vaeLearningCurve(vaeLearning(curves, []), true).rows();
+  expect(columns.map(({ name }) => name)).toEqual(['iteration', 'training_nats', 'validation_nats']);
+  expect(rows[0]).toMatchObject([{ value: 50 }, { value: -300 }, { value: null }]);
+  expect(rows).toHaveLength(5);
+});
+
+it('says when its first point will come', () => {
+  expect(vaeLearningCurve(null, false).empty).toMatch(/first point/);
+});
+
+it('draws what each transition learned, where there are transitions', () => {
+  expect(learnedTransitions(series).empty).toMatch(/no transitions/);
+  const x = { label: 'transition', values: [1, 2] };
+  const learned = learnedTransitions([
+    { name: 'learned schedule', x, y: { label: 'inverse temperature', values: [0.3, 1] } },
+    { name: 'learned step sizes', x, y: { label: 'step size', values: [0.2, 0.1] } },
+  ]);
+  expect(learned.description).toBe('inverse temperature from 0.300 to 1.000; step size from 0.200 to 0.100');
+  expect(learned.rows().rows).toMatchObject([
+    [{ value: 1 }, { value: 0.3 }, { value: 0.2 }],
+    [{ value: 2 }, { value: 1 }, { value: 0.1 }],
+  ]);
+});
