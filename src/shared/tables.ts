@@ -3,10 +3,22 @@ import { decimalsFor, formatInterval, formatNumber, missing } from './format';
 /** One cell: what a table shows of it is formatted, what a CSV file holds is exact. */
 export type Cell =
   | { readonly kind: 'text'; readonly text: string }
-  /** `decimals` is how many digits are worth reading; `best` of its column. */
-  | { readonly kind: 'number'; readonly value: number | null; readonly decimals: number; readonly best?: boolean }
-  /** A value and the half-width of its 95 % interval; `best` of its column. */
-  | { readonly kind: 'interval'; readonly value: number | null; readonly ci95: number | null; readonly best?: boolean };
+  /** `decimals` is how many digits are worth reading, `text` what is shown where decimals would not do; `best` of its column. */
+  | {
+      readonly kind: 'number';
+      readonly value: number | null;
+      readonly decimals: number;
+      readonly text?: string;
+      readonly best?: boolean;
+    }
+  /** A value and the half-width of its 95 % interval, `text` what is shown where decimals would not do; `best` of its column. */
+  | {
+      readonly kind: 'interval';
+      readonly value: number | null;
+      readonly ci95: number | null;
+      readonly text?: string;
+      readonly best?: boolean;
+    };
 
 export interface TableColumn {
   /** In CSV: "lower_nats". */
@@ -32,6 +44,11 @@ export function numberCell(value: number | null, decimals = 2, best = false): Ce
   return { kind: 'number', value, decimals, ...(best ? { best } : {}) };
 }
 
+/** A number of any size, with the text that is shown for it. */
+export function shownCell(value: number | null, text: string): Cell {
+  return { kind: 'number', value, decimals: 0, text };
+}
+
 export function intervalCell(value: number | null | undefined, ci95: number | null | undefined, best = false): Cell {
   return { kind: 'interval', value: value ?? null, ci95: ci95 ?? null, ...(best ? { best } : {}) };
 }
@@ -39,6 +56,7 @@ export function intervalCell(value: number | null | undefined, ci95: number | nu
 /** A cell as a person reads it. */
 export function cellText(cell: Cell): string {
   if (cell.kind === 'text') return cell.text;
+  if (cell.text !== undefined) return cell.text;
   if (cell.kind === 'number') return formatNumber(cell.value, cell.decimals);
   const { value, halfWidth } = formatInterval(cell.value, cell.ci95);
   return halfWidth === missing || value === missing ? value : `${value} ± ${halfWidth}`;
@@ -91,12 +109,13 @@ export function latexTable({ columns, rows }: DataTable): string {
 function latexCell(cell: Cell): string {
   if (cell.kind === 'text') return latexText(cell.text);
   if (cell.value === null) return '--';
+  if (cell.text !== undefined) return latexText(cell.text);
   if (cell.kind === 'number') {
     const text = latexNumber(formatNumber(cell.value, cell.decimals));
     return cell.best === true ? `$\\mathbf{${text}}$` : `$${text}$`;
   }
-  const { halfWidth } = formatInterval(cell.value, cell.ci95);
-  const value = latexNumber(formatNumber(cell.value, decimalsFor(cell.ci95)));
+  const { value: plain, halfWidth } = formatInterval(cell.value, cell.ci95);
+  const value = latexNumber(plain);
   const shown = cell.best === true ? `\\mathbf{${value}}` : value;
   return halfWidth === missing ? `$${shown}$` : `$${shown} \\pm ${latexNumber(halfWidth)}$`;
 }
@@ -117,11 +136,13 @@ const latexEscapes: Readonly<Record<string, string>> = {
   π: '$\\pi$',
   '‖': '$\\|$',
   '—': '--',
+  '×': '$\\times$',
+  ...Object.fromEntries(['⁻', ...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((mark, place) => [mark, `$^{${place === 0 ? '-' : place - 1}}$`])),
 };
 
 /** Text of a person, harmless in LaTeX and on one line. */
 function latexText(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\~^−±≥≤βπ‖—&%$#_{}]/g, (character) => latexEscapes[character] ?? `\\${character}`);
+    .replaceAll(/[\\~^−±≥≤βπ‖—×⁻⁰¹²³⁴-⁹&%$#_{}]/g, (character) => latexEscapes[character] ?? `\\${character}`);
 }

@@ -3,6 +3,8 @@ import { formatList } from '../../shared/format';
 import { allBoundsTable, boundsOf, bracketsTable, estimatorsTable, type BoundsOf } from '../../shared/boundsTables';
 import { bibliography } from '../../shared/references';
 import { csvTable, latexTable, type DataTable } from '../../shared/tables';
+import { rareEventOf } from '../../shared/rareEvent/summary';
+import { allEstimatesTable, estimatesTable } from '../../shared/rareEvent/table';
 import { targetSummary } from '../../shared/targetRun/summary';
 import { allMethodsTable, methodsTable } from '../../shared/targetRun/table';
 import { getRun, type Store } from '../store';
@@ -27,12 +29,16 @@ const formats: Readonly<Record<string, (runs: readonly BoundsOf[]) => string>> =
   tex: (runs) => latexTable(bracketsTable(runs)),
   'tex-bounds': (runs) => runs.map((run) => latexTable(methodsOf(run) ?? estimatorsTable(boundsOf(run)))).join('\n'),
   'csv-methods': (runs) => csvTable(allMethodsTable(runs)),
+  'csv-estimates': (runs) => csvTable(allEstimatesTable(runs)),
   bib: (runs) => bibliography(runs.map((run) => ({ bounds: [...boundsOf(run)] }))),
 };
 
-/** The methods of a run of a target that has ended. */
+/** The methods of a run of a target that has ended, or the estimates of one of a rare event. */
 function methodsOf({ row, result }: BoundsOf): DataTable | undefined {
-  return row.kind === 'target' && result !== null ? methodsTable(targetSummary(result)) : undefined;
+  if (result === null) return undefined;
+  const event = rareEventOf(result);
+  if (event !== undefined) return estimatesTable(event);
+  return row.kind === 'target' ? methodsTable(targetSummary(result)) : undefined;
 }
 
 /** As in the module that draws them, which takes a while to load. */

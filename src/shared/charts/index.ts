@@ -14,6 +14,7 @@ export { lastPointOf } from './sandwichData';
 export { tightness } from './tightness';
 export { training, trainingsOf, type Training } from './training';
 export * from './coverage';
+export * from './rareEvent';
 export * from './target';
 export * from './vae';
 export { darkTheme, lightTheme, paperTheme, type ChartTheme } from './theme';

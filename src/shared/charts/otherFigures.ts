@@ -5,6 +5,7 @@ import { decomposition } from './decomposition';
 import type { Figure } from './figure';
 import { ibal } from './ibal';
 import { lastPointOf } from './sandwichData';
+import { rareEventFigures } from './rareEvent';
 import { targetFigures } from './target';
 import { tightness } from './tightness';
 import { training, trainingsOf } from './training';
@@ -27,7 +28,12 @@ export function otherFigures({ row, result, points }: Drawn): Figure[] {
 
 /** Those, or of a target what it has instead of them, and the learning curves of what it trained. */
 export function figuresOf(run: Drawn & Pick<RunDetail, 'curves' | 'series'>): Figure[] {
-  const { row, result } = run;
-  const own = row.kind === 'target' ? (result === null ? [] : targetFigures(result, run.curves)) : otherFigures(run);
-  return [...own, ...trainingsOf(run.curves, run.series).map(training)];
+  return [...ownFigures(run), ...trainingsOf(run.curves, run.series).map(training)];
+}
+
+function ownFigures(run: Drawn & Pick<RunDetail, 'curves'>): Figure[] {
+  const { row, result, curves } = run;
+  if (row.kind === 'target') return result === null ? [] : targetFigures(result, curves);
+  if (row.kind === 'importance-flow') return result === null ? [] : rareEventFigures(result);
+  return otherFigures(run);
 }

@@ -3,6 +3,7 @@ import { quantityLabel } from '../labels';
 import type { Result } from '../result';
 import type { RunDetail } from '../runRecord';
 import type { Figure } from './figure';
+import { runningEstimate } from './rareEvent';
 import { logZByMethod, targetFigure } from './target';
 import { sandwich, type SandwichInput } from './sandwich';
 import { lastPointOf } from './sandwichData';
@@ -16,6 +17,9 @@ export function runFigure(
   if (row.kind === 'target') {
     const bounds = points.at(-1)?.bounds ?? [];
     return result === null ? logZByMethod({ spec: {}, metrics: {}, bounds: [...bounds] }) : targetFigure(result);
+  }
+  if (row.kind === 'importance-flow') {
+    return runningEstimate(result ?? { kind: row.kind, metrics: {}, series: [] });
   }
   if (row.kind === 'vae') return vaeLearningCurve(vaeLearning([], result?.series ?? []), true);
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
