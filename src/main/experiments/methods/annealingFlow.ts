@@ -1,3 +1,4 @@
+import { furthestMode, predictedLags } from '../../../shared/annealingLag';
 import type { Bound, Series, Stages } from '../../../shared/result';
 import { annealingBetas, annealingGammas } from '../../../shared/runFile/methods/annealingFlow';
 import { mostDraws } from '../../metrics/keptDraws';
@@ -8,7 +9,6 @@ import { correctAnnealingFlow, type CorrectedEvaluation, type CorrectionSnapshot
 import { evaluateAnnealingFlow, type FlowEvaluation, type FlowEvaluationSnapshot } from '../../trainers/flow/density';
 import { evaluateInverse, type InverseEvaluation, type InverseSnapshot } from '../../trainers/flow/inverse';
 import { annealingFlowFile } from '../../trainers/flow/keep';
-import { furthestMode, predictedLags } from '../../trainers/flow/lag';
 import type { AnnealingFlow } from '../../trainers/flow/programs';
 import { annealingFlowSettings } from '../../trainers/flow/settings';
 import { trainAnnealingFlow, type AnnealingFlowSnapshot } from '../../trainers/flow/train';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { furthestMode, predictedLags } from '../../../../src/main/trainers/flow/lag';
+import { furthestMode, predictedLags } from '../../../../src/shared/annealingLag';
 import { annealingBetas } from '../../../../src/shared/runFile/methods/annealingFlow';
 import { circle, judged, quickFlow, shares, trainedFlow } from '../../../support/trainedFlow';
 
