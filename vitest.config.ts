@@ -1,10 +1,11 @@
+import vue from '@vitejs/plugin-vue';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { watPlugin } from './scripts/watPlugin.js';
 
 export default defineConfig({
-  plugins: [watPlugin()],
+  plugins: [watPlugin(), vue()],
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',

@@ -49,7 +49,7 @@ export const coverageGroups: readonly CoverageGroup[] = [
 /** What a generator's card shows first: it has no density, and neighbours say most. */
 const generatorHeadline = [
   ...(['modesFound', 'weightTotalVariation', 'coverage', 'recall', 'precision', 'density'] as const),
-  ...(['gaussianW2', 'mmdMedian'] as const),
+  'gaussianW2',
 ] as const satisfies readonly CoverageMetricName[];
 
 export function headlineOf({ situation }: CoverageCard): readonly CoverageMetricName[] {

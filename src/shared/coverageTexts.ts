@@ -15,7 +15,8 @@ export function coverageLabel(name: string): string {
 }
 
 /** Where a headline has little room: "Weights, TV". */
-export function shortCoverageLabel(name: string): string {
+export function shortCoverageLabel(name: string, situation?: CoverageCard['situation']): string {
+  if (name === 'modesFound' && situation === 'generator') return 'Classes found';
   return shortLabels[name] ?? coverageLabel(name);
 }
 
@@ -31,7 +32,7 @@ const shortLabels: Readonly<Record<string, string>> = {
  */
 export function coverageNumber(name: string, value: number | null | undefined, halfWidth?: number): string {
   if (value === null || value === undefined || Number.isNaN(value)) return missing;
-  if (counts.has(name)) return Number.isInteger(value) ? formatCount(value) : formatNumber(value, value < 100 ? 1 : 0);
+  if (counts.has(name)) return Number.isInteger(value) || value >= 100 ? formatCount(value) : formatNumber(value, 1);
   if (pValues.has(name)) return probabilityText(value);
   return shortNumber(value, halfWidth);
 }
@@ -60,7 +61,8 @@ export function shortNumber(value: number, halfWidth?: number): string {
 export function coverageRange(name: string, low: number, high: number): string {
   const width = high - low;
   if (counts.has(name) || !(width > 0)) return `${coverageNumber(name, low)} to ${coverageNumber(name, high)}`;
-  const decimals = Math.max(0, 1 - Math.floor(Math.log10(width)));
+  const power = Math.floor(Math.log10(width));
+  const decimals = Math.max(0, width / 10 ** power < 2 ? 1 - power : -power);
   if (decimals > 5) return `${shortNumber(low)} to ${shortNumber(high)}`;
   return `${formatNumber(low, decimals)} to ${formatNumber(high, decimals)}`;
 }

@@ -67,3 +67,21 @@ describe('the store of runs', () => {
     expect(name).not.toBe('Renamed');
   });
 });
+
+it('keeps the last pictures of a run that trains, through updates without any and through a pause', () => {
+  const told = new Map<string, (payload: unknown) => void>();
+  const on = (name: string, take: (payload: unknown) => void) => told.set(name, take);
+  held.engine = { on, onState: () => undefined };
+  setActivePinia(createPinia());
+  const runs = useRuns();
+  const images = [{ name: 'samples', pixels: 'AA==', iteration: 20 }];
+  const update = { id: 'a', status: 'running', progress: 0.1, stage: 'vae', seconds: 1, eta: null };
+  told.get('runs.live')?.([{ ...update, images }, update]);
+  expect(runs.live.get('a')).not.toHaveProperty('images');
+  expect(runs.images.get('a')).toEqual(images);
+  told.get('runs.changed')?.({ rows: [{ id: 'a', status: 'paused', created: 0, tags: [] }], removed: [] });
+  expect(runs.live.has('a')).toBe(false);
+  expect(runs.images.get('a')).toEqual(images);
+  told.get('runs.changed')?.({ rows: [], removed: ['a'] });
+  expect(runs.images.has('a')).toBe(false);
+});

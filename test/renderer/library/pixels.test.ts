@@ -5,6 +5,16 @@ import { gridOf, layoutOf, partOf, rgbaOf } from '../../../src/renderer/library/
 const grid = { count: 2, height: 1, width: 2, channels: 1, low: -1, high: 1, values: [-1, 1, 0, 3] };
 
 describe('images', () => {
+  it('come from the sheets that runs tell, and what is cut off is left out', () => {
+    const sheet = { name: 'samples' as const, rows: 1, columns: 2, height: 1, width: 2, channels: 1, iteration: 5 };
+    expect(gridOf({ ...sheet, pixels: btoa('\u0000\u00ff\u0080\u0001') })).toEqual({
+      ...{ count: 2, height: 1, width: 2, channels: 1, low: 0, high: 255 },
+      values: [0, 255, 128, 1],
+    });
+    expect(gridOf({ ...sheet, pixels: btoa('\u0000\u00ff\u0080') })).toMatchObject({ count: 1, values: [0, 255] });
+    expect(gridOf({ ...sheet, pixels: '' }).count).toBe(0);
+  });
+
   it('go from low, black, to high, white, and no further', () => {
     expect([...rgbaOf(grid, 0)]).toEqual([0, 0, 0, 255, 255, 255, 255, 255]);
     expect([...rgbaOf(grid, 1)]).toEqual([128, 128, 128, 255, 255, 255, 255, 255]);
@@ -42,14 +52,4 @@ it.each([
   ['run.json', 'data', 'run'],
 ] as const)('takes %s on the page of %s for a %s', (name, here, kind) => {
   expect(kindOfFile(name, here)).toBe(kind);
-
-  it('come from the sheets that runs tell, and what is cut off is left out', () => {
-    const sheet = { name: 'samples' as const, rows: 1, columns: 2, height: 1, width: 2, channels: 1, iteration: 5 };
-    expect(gridOf({ ...sheet, pixels: btoa('\u0000\u00ff\u0080\u0001') })).toEqual({
-      ...{ count: 2, height: 1, width: 2, channels: 1, low: 0, high: 255 },
-      values: [0, 255, 128, 1],
-    });
-    expect(gridOf({ ...sheet, pixels: btoa('\u0000\u00ff\u0080') })).toMatchObject({ count: 1, values: [0, 255] });
-    expect(gridOf({ ...sheet, pixels: '' }).count).toBe(0);
-  });
 });

@@ -69,6 +69,7 @@ describe('the themes on screens', () => {
       upperText: theme.upperText,
       gap: theme.gap,
       truth: theme.truth,
+      danger: theme.danger,
       behind: theme.behind,
       runs: theme.runs,
     }).toEqual({
@@ -82,6 +83,7 @@ describe('the themes on screens', () => {
       upperText: token('upper-ink'),
       gap: token('gap'),
       truth: token('truth'),
+      danger: token('danger'),
       behind: token('paper'),
       runs: [0, 1, 2, 3, 4, 5].map((hue) => token(`run-${hue}`)),
     });

@@ -11,7 +11,7 @@ import type { ChartTheme } from '../theme';
 import { logTicks, type Tick } from '../ticks';
 import { ratioEnvelope, type Envelope } from './envelope';
 import { gridFrame } from './grid';
-import { short } from './looks';
+import { mixed, short } from './looks';
 import type { WeightBarsInput } from './weightBars';
 
 interface Ranked {
@@ -136,6 +136,7 @@ function option(
 
 /** Where exact samples lie. It has an edge of its own, for ratios of few counts are often the same in nearly all repeats. */
 function band({ low, high }: Envelope, at: (ratio: number) => number, theme: ChartTheme): CustomSeriesOption {
+  const colour = mixed(theme.behind, theme.ink, theme.bandOpacity);
   return drawn({ id: 'envelope', z: 1 }, (api) => ({
     type: 'polygon',
     shape: {
@@ -144,7 +145,7 @@ function band({ low, high }: Envelope, at: (ratio: number) => number, theme: Cha
         ...high.map((ratio, rank) => api.coord([rank + 1, at(ratio)])).reverse(),
       ],
     },
-    style: { fill: theme.ink, stroke: theme.ink, lineWidth: theme.fontSize * 0.25, opacity: theme.bandOpacity },
+    style: { fill: colour, stroke: colour, lineWidth: theme.fontSize * 0.25 },
   }));
 }
 

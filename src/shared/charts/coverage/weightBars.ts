@@ -79,7 +79,11 @@ function option(input: WeightBarsInput, modes: Modes, theme: ChartTheme, size: S
     const stride = Math.max(1, Math.ceil(count / fitting));
     return names.map((label, mode) => ({ at: at(mode), label })).filter((_, mode) => mode % stride === 0);
   };
-  const values = { title: 'share of samples', range: [0, topOf(modes)] as const, ticks: linearTicks };
+  const values = {
+    title: card.situation === 'generator' ? 'share of items' : 'share of samples',
+    range: [0, topOf(modes)] as const,
+    ticks: linearTicks,
+  };
   const across = { title: card.situation === 'generator' ? 'class' : 'mode', range: along, ticks };
   const made = gridFrame(
     { x: lying ? values : across, y: lying ? across : values, right: lying ? 4.4 * theme.fontSize : 0 },

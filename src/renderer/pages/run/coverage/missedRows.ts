@@ -8,12 +8,12 @@ export interface MissedSort {
 }
 
 const columns: readonly { readonly id: MissedColumn; readonly label: string; readonly whole: boolean }[] = [
-  { id: 'weight', label: 'True weight', whole: false },
+  { id: 'weight', label: 'Weight', whole: false },
   { id: 'count', label: 'Samples', whole: true },
   { id: 'reweighted', label: 'Reweighted', whole: false },
   { id: 'highQuality', label: 'Good', whole: true },
   { id: 'pValue', label: 'p', whole: false },
-  { id: 'nearest', label: 'Nearest found', whole: false },
+  { id: 'nearest', label: 'Nearest', whole: false },
   { id: 'distance', label: 'Distance', whole: false },
   { id: 'barrier', label: 'Barrier, nats', whole: false },
 ];

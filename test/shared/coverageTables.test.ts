@@ -1,0 +1,103 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { coverageMetrics } from '../../src/shared/coverage';
+import { coverageGroups, coverageTable, headlineOf, metricOf, missedTable } from '../../src/shared/coverageTables';
+import {
+  beyondFloor,
+  coverageNumber,
+  coverageRange,
+  modeCount,
+  modeName,
+  shortNumber,
+} from '../../src/shared/coverageTexts';
+import type { CoverageOf } from '../../src/shared/result';
+import { csvTable } from '../../src/shared/tables';
+import { bareCoverage, ringCoverage } from '../support/fake/coverage';
+
+let bare: CoverageOf;
+let circle: CoverageOf;
+
+beforeAll(async () => {
+  [bare, circle] = await Promise.all([bareCoverage(), ringCoverage({ samples: 400 })]);
+});
+
+describe('numbers of coverage', () => {
+  it('have three digits, powers of ten where there would be only zeros, and a real minus', () => {
+    expect([0.14812, 12.34, 1234.5, 2.63e-5, -0.0123, 0, 1e9].map((value) => shortNumber(value))).toEqual([
+      ...['0.148', '12.3', '1235', '2.6 × 10⁻⁵', '−0.0123', '0', '1.0 × 10⁹'],
+    ]);
+  });
+
+  it('have no more digits than their interval supports', () => {
+    expect(coverageNumber('ess', 0.95234, 0.011)).toBe('0.952');
+    expect(coverageNumber('ess', 0.95234, 0.2)).toBe('0.95');
+    expect(coverageNumber('ess', 0.95234, 0.9)).toBe('1.0');
+  });
+
+  it('are whole where modes are counted, and bounds where p is small', () => {
+    expect(coverageNumber('modesFound', 5)).toBe('5');
+    expect(coverageNumber('modesFound', 1016.26)).toBe('1,016');
+    expect(coverageNumber('weightPearson', 0.0341)).toBe('0.034');
+    expect(coverageNumber('weightPearson', 0.0002)).toBe('< 0.001');
+    expect(coverageNumber('weightPearson', 0)).toBe('< 10⁻⁶');
+    expect(coverageNumber('ess', null)).toBe('—');
+  });
+
+  it('share their digits at both ends of a range', () => {
+    expect(coverageRange('weightTotalVariation', 0.01472, 0.0375)).toBe('0.01 to 0.04');
+    expect(coverageRange('weightTotalVariation', 0.0147, 0.0275)).toBe('0.015 to 0.028');
+    expect(coverageRange('mmdMedian', -0.0018, 0.00019)).toBe('−0.0018 to 0.0002');
+    expect(coverageRange('modesFound', 1010, 1021)).toBe('1,010 to 1,021');
+  });
+
+  it('are beyond the floor at its bad end alone, or at both where neither is better', () => {
+    const floor = { low: 0.1, high: 0.2 };
+    expect(['weightTotalVariation', 'coverage', 'density'].map((name) => beyondFloor(name, 0.05, floor))).toEqual([
+      ...[false, true, true],
+    ]);
+    expect(['weightTotalVariation', 'coverage', 'density'].map((name) => beyondFloor(name, 0.3, floor))).toEqual([
+      ...[true, false, true],
+    ]);
+  });
+});
+
+describe('tables of coverage', () => {
+  it('name every metric once', () => {
+    const names = coverageGroups.flatMap((group) => group.names);
+    expect([...names].sort()).toEqual(Object.keys(coverageMetrics).sort());
+  });
+
+  it('export all digits of every method, and say why what is missing is missing', () => {
+    const lines = csvTable(coverageTable([circle, bare], (method) => method))
+      .trim()
+      .split('\r\n');
+    const count = ({ card }: CoverageOf): number => Object.keys(card.metrics).length;
+    expect(lines).toHaveLength(1 + count(circle) + count(bare));
+    const ess = lines.find((line) => line.startsWith('annealing-flow,') && line.includes('"ESS, reverse"'));
+    expect(ess).toContain(String(circle.card.metrics['ess']?.value));
+    const absent = lines.find((line) => line.startsWith('svgd,') && line.includes('Modes found'));
+    expect(absent).toMatch(/,,,,,,,,/);
+    expect(absent).toContain(metricOf(bare.card, 'modesFound').reason);
+  });
+
+  it('list missed modes with where they are', () => {
+    const { columns, rows } = missedTable(circle.card, { locations: circle.view!.locations! });
+    expect(columns.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['location_1', 'location_2', 'barrier_nats']),
+    );
+    expect(rows).toHaveLength(1);
+    const [line] = csvTable({ columns, rows }).trim().split('\r\n').slice(1);
+    expect(line).toMatch(/^3,3,-8/);
+  });
+
+  it('know what a mode is called and how many there are', () => {
+    expect(modeName({ modes: { ...circle.card.modes!, labels: ['Bag'] } }, 0)).toBe('Bag');
+    expect(modeName(circle.card, 4)).toBe('4');
+    expect(modeName(circle.card, 1, ['--', '+-'])).toBe('+−');
+    expect([modeCount(circle.card), modeCount(bare.card)]).toEqual([6, undefined]);
+  });
+
+  it('open a card of a generator with neighbours, and of a sampler with weights', () => {
+    expect(headlineOf(circle.card)).toContain('ess');
+    expect(headlineOf({ ...circle.card, situation: 'generator' })).toContain('recall');
+  });
+});
