@@ -119,9 +119,12 @@ function curvesOf({ curves, series }: LearningInput): Curve[] {
     );
     return shared.map(([quantity, list]) => ({
       ...{ name: component, quantity },
-      points: iterations.map((iteration, index) => ({
-        ...{ iteration, seconds: times.get(iteration) ?? null, value: list[index] ?? null },
-      })),
+      points: iterations.flatMap((iteration, index) => {
+        const value = list[index] ?? null;
+        // It is looked at now and then only.
+        if (value === null && quantity === onFixedNoise) return [];
+        return [{ iteration, seconds: times.get(iteration) ?? null, value }];
+      }),
     }));
   });
 }

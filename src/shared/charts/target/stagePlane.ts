@@ -32,11 +32,18 @@ export function stagePlane(input: StagePlaneInput): Figure {
     description: of === undefined || stage === undefined ? '' : stageWords(of, stage),
     empty: drawable ? null : 'There is no stage to show.',
     aspect: 0.9,
+    heightAt: (width, theme) => (of === undefined ? 320 : heightOf(of, input, width, theme)),
     zoomable: true,
     steps: null,
     option: (theme, size, view) => (drawable ? option(input, of, stage, theme, size, view) : {}),
     rows: () => stagesTable(of),
   };
+}
+
+/** A unit is as long on both axes. */
+function heightOf(of: StagesOf, { picture }: StagesInput, width: number, { fontSize: em }: ChartTheme): number {
+  const [x, y] = [stagesRange(of, picture, 0), stagesRange(of, picture, 1)];
+  return Math.min(44 * em, ((width - 4 * em) * (y[1] - y[0])) / (x[1] - x[0]) + 5.6 * em);
 }
 
 function nameWithBeta(of: StagesOf, stage: Stage): string {

@@ -59,7 +59,7 @@ export function stageStrip(input: StageStripInput): Figure {
   const of = scene?.of;
   const axis = of?.axes[input.axis] ?? '';
   return {
-    name: `strip-${input.method}${input.axis === 0 ? '' : `-${input.axis + 1}`}`,
+    name: `strip-${input.method}-axis-${input.axis}`,
     title: `${of?.label ?? 'Draws'} on their way along ${axis}`,
     description: scene === null ? '' : scene.columns.map(({ stage }) => stageWords(scene.of, stage)).join(' '),
     empty: scene === null ? 'There are no stages along this axis.' : null,
