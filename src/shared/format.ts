@@ -21,9 +21,8 @@ const noise = 1e-5;
  * @param halfWidth half-width of the interval; null, not finite or next to nothing means that it says nothing about digits
  */
 export function decimalsFor(halfWidth: number | null | undefined): number {
-  if (halfWidth === null || halfWidth === undefined || !Number.isFinite(halfWidth)) return defaultDecimals;
+  if (!saysDigits(halfWidth)) return defaultDecimals;
   const width = Math.abs(halfWidth);
-  if (width < noise) return defaultDecimals;
   let exponent = Math.floor(Math.log10(width));
   let leading = width / 10 ** exponent;
   // 9.5 and more rounds to 10, a number of two digits again.
@@ -47,12 +46,27 @@ export function formatNumber(value: number | null | undefined, decimals: number 
   return withMinus(/^-[0.]+$/.test(shown) ? shown.slice(1) : shown);
 }
 
-/** A value and the half-width of its 95 % interval, both with the digits that the half-width supports. */
+/** Digits of a value whose interval says nothing: as usual, and as many more as it takes not to show a small number as 0. */
+function decimalsOfSmall(value: number | null | undefined): number {
+  if (value === null || value === undefined || value === 0 || !Number.isFinite(value)) return defaultDecimals;
+  const size = Math.abs(value);
+  if (size >= 0.5 * 10 ** -defaultDecimals) return defaultDecimals;
+  return Math.min(maximumDecimals, -Math.floor(Math.log10(size)));
+}
+
+function saysDigits(halfWidth: number | null | undefined): halfWidth is number {
+  return typeof halfWidth === 'number' && Number.isFinite(halfWidth) && Math.abs(halfWidth) >= noise;
+}
+
+/**
+ * A value and the half-width of its 95 % interval, both with the digits that the half-width supports. Without one a small value keeps a
+ * digit that is not 0, down to a ten-thousandth.
+ */
 export function formatInterval(
   value: number | null | undefined,
   halfWidth: number | null | undefined,
 ): { value: string; halfWidth: string } {
-  const decimals = decimalsFor(halfWidth);
+  const decimals = saysDigits(halfWidth) ? decimalsFor(halfWidth) : decimalsOfSmall(value);
   return { value: formatNumber(value, decimals), halfWidth: formatNumber(halfWidth, decimals) };
 }
 

@@ -178,6 +178,8 @@ export const resultSchema = z.object({
   metrics: z.record(z.string(), z.unknown()),
   diagnostics: z.record(z.string(), z.unknown()),
   warnings: z.array(z.string()),
+  /** Which of the warnings only say how something was understood, such as what the classes of a data set are. */
+  notes: z.array(z.string()).optional(),
   series: z.array(seriesSchema),
   artifacts: z.array(z.object({ name: z.string(), path: z.string(), sha256: z.string() })),
   perDatum: perDatumSchema.optional(),

@@ -1,4 +1,4 @@
-import { decimalsFor, formatInterval, formatNumber, missing } from './format';
+import { formatInterval, formatNumber, missing } from './format';
 
 /** One cell: what a table shows of it is formatted, what a CSV file holds is exact. */
 export type Cell =

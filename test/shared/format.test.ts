@@ -33,6 +33,12 @@ describe('digits that an interval supports', () => {
   it('falls back to two decimals where the interval says nothing', () => {
     for (const width of [null, undefined, Number.NaN, Infinity, 0, 1e-9]) expect(decimalsFor(width)).toBe(2);
     expect(formatPlusMinus(6.907755, null)).toBe('6.91');
+    expect(formatPlusMinus(-0.004, null)).toBe('−0.004');
+    expect(formatPlusMinus(0.00026, 1e-9)).toBe('0.0003 ± 0.0000');
+    expect(formatPlusMinus(-0.00002, null)).toBe('0.0000');
+    expect(formatPlusMinus(0, null)).toBe('0.00');
+    // What an interval does not support is not shown for all that.
+    expect(formatPlusMinus(-0.004, 0.4)).toBe('0.0 ± 0.4');
     expect(formatInterval(null, null)).toEqual({ value: '—', halfWidth: '—' });
   });
 

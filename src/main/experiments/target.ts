@@ -91,6 +91,7 @@ async function outcomeOf(
     diagnostics: {
       gradientEvaluations: outcomes.reduce((total, { gradientEvaluations }) => total + gradientEvaluations, 0),
     },
+    ...(density.notes === undefined || density.notes.length === 0 ? {} : { notes: [...density.notes] }),
     warnings: [
       ...(density.notes ?? []),
       ...outcomes.flatMap(({ warnings }) => warnings),

@@ -35,6 +35,8 @@ export interface Outcome {
   readonly metrics: Record<string, unknown>;
   readonly diagnostics: Record<string, unknown>;
   readonly warnings: string[];
+  /** Those of the warnings that are none: how something was understood. */
+  readonly notes?: string[];
   readonly series: Series[];
   readonly perDatum?: PerDatum;
   readonly approximations?: Approximation[];

@@ -134,6 +134,17 @@ describe('marginals', () => {
     expect(targetFigure(line).name).toBe('marginal-axis-0');
     expect(idsOf(targetFigure(line))).toEqual(expect.arrayContaining(['density', 'draws|dais', 'normal|vi']));
   });
+
+  it('name the density itself in the legend, which switches it off', () => {
+    const figure = marginal({ ...line, of: 'axis-0' });
+    expect(figure.legend?.(lightTheme)[0]).toMatchObject({ text: 'density of the target', colour: lightTheme.truth });
+    const without = idsOf(figure.without?.(new Set(['density'])) ?? figure);
+    expect(without).not.toContain('density-line');
+    expect(without).toContain('draws|dais');
+    // Where only moments are known there is no such line.
+    const moments = marginal({ ...posterior, of: 'coordinate-7' });
+    expect(moments.legend?.(lightTheme).map(({ key }) => key)).not.toContain('density');
+  });
 });
 
 describe('bounds on log Z by method', () => {

@@ -17,7 +17,9 @@ const places = 161;
 /** One axis of a target: its density where that is known, histograms of draws, and the normals of methods over them. */
 export function marginal(input: MarginalInput): Figure {
   const data = marginalData(input);
-  const parts = data?.parts.filter(({ key }) => input.hidden?.has(key) !== true) ?? [];
+  const isShown = ({ key }: { readonly key: string }): boolean => input.hidden?.has(key) !== true;
+  const parts = data?.parts.filter(isShown) ?? [];
+  const density = data?.density != null && isShown(truthItem) ? data.density : null;
   return {
     name: `marginal-${input.of}`,
     title: data === null ? 'Marginal' : `Marginal of ${data.axis}`,
@@ -27,8 +29,8 @@ export function marginal(input: MarginalInput): Figure {
     heightAt: (width, theme) => Math.min(0.72 * width, 30 * theme.fontSize) + legendHeight(data, width, theme),
     zoomable: true,
     steps: data === null ? null : { series: 'pointed', count: places },
-    option: (theme, size, view) => (data === null ? {} : option(data, parts, theme, size, view)),
-    legend: (theme) => data?.parts.map((part) => itemOf(part, theme)) ?? [],
+    option: (theme, size, view) => (data === null ? {} : option(data, { parts, density }, theme, size, view)),
+    legend: (theme) => itemsOf(data?.density ?? null, data?.parts ?? [], theme),
     without: (hidden) => marginal({ ...input, hidden }),
     rows: () => table(data),
   };
@@ -44,24 +46,30 @@ function placesOf({ range: [low, high] }: MarginalData): number[] {
   return Array.from({ length: places }, (_, index) => low + ((high - low) * index) / (places - 1));
 }
 
+/** @param shown what of it is not hidden */
 function option(
   data: MarginalData,
-  parts: readonly MarginalPart[],
+  shown: Pick<MarginalData, 'density' | 'parts'>,
   theme: ChartTheme,
   size: Size,
   view: View | undefined,
 ): ChartOption {
-  const { axis, density, range } = data;
+  const { axis, range } = data;
+  const { density, parts } = shown;
   const x = placesOf(data);
   const all = data.parts.flatMap(({ draws, normal }) => [
     ...(draws?.densities ?? []),
     ...(normal === null ? [] : [normalDensity(normal.mean, normal)]),
   ]);
   // One very narrow normal must not flatten everything else.
-  const heights = [...(density?.values ?? []), ...all].sort((a, b) => b - a);
-  const known = Math.max(0, ...(density?.values ?? []), ...data.parts.flatMap(({ draws }) => draws?.densities ?? []));
+  const heights = [...(data.density?.values ?? []), ...all].sort((a, b) => b - a);
+  const known = Math.max(
+    0,
+    ...(data.density?.values ?? []),
+    ...data.parts.flatMap(({ draws }) => draws?.densities ?? []),
+  );
   const top = 1.08 * Math.min(heights[0] ?? 1, known === 0 ? Infinity : 2.5 * known);
-  const items = parts.map((part) => itemOf(part, theme));
+  const items = itemsOf(density, parts, theme);
   const made = frame(
     { x: { title: axis, range }, y: { title: 'density', range: [0, top] }, legend: items },
     theme,
@@ -176,13 +184,21 @@ function itemOf({ key, label, look, normal }: MarginalPart, theme: ChartTheme): 
   return { key, text: label, colour: look.colour(theme), textColour: theme.ink, mark: null, dash };
 }
 
+/** The exact density is drawn in the ink of the truth. */
+const truthItem = { key: 'density', text: 'density of the target' } as const;
+
+function itemsOf(
+  density: MarginalData['density'],
+  parts: readonly MarginalPart[],
+  theme: ChartTheme,
+): readonly LegendItem[] {
+  const truth: LegendItem = { ...truthItem, colour: theme.truth, textColour: theme.ink, mark: null, dash: [] };
+  return [...(density === null ? [] : [truth]), ...parts.map((part) => itemOf(part, theme))];
+}
+
 function legendHeight(data: MarginalData | null, width: number, theme: ChartTheme): number {
   if (data === null || theme.name !== 'paper') return 0;
-  return legendLayout(
-    data.parts.map((part) => itemOf(part, theme)),
-    width - 0.8 * theme.fontSize,
-    theme,
-  ).height;
+  return legendLayout(itemsOf(data.density, data.parts, theme), width - 0.8 * theme.fontSize, theme).height;
 }
 
 function table(data: MarginalData | null): DataTable {
