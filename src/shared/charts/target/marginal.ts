@@ -19,7 +19,7 @@ export function marginal(input: MarginalInput): Figure {
   const data = marginalData(input);
   const isShown = ({ key }: { readonly key: string }): boolean => input.hidden?.has(key) !== true;
   const parts = data?.parts.filter(isShown) ?? [];
-  const density = data?.density != null && isShown(truthItem) ? data.density : null;
+  const density = isShown(truthItem) ? (data?.density ?? null) : null;
   return {
     name: `marginal-${input.of}`,
     title: data === null ? 'Marginal' : `Marginal of ${data.axis}`,
