@@ -1,5 +1,11 @@
 import type { RareEvent } from '../../shared/rareEvent/summary';
-import { estimateRows, estimateText, halfWidthText, type EstimateColumnId } from '../../shared/rareEvent/table';
+import {
+  estimateRows,
+  estimateText,
+  halfWidthText,
+  probabilityText,
+  type EstimateColumnId,
+} from '../../shared/rareEvent/table';
 import { tableLines } from './table';
 import type { Terminal } from './terminal';
 
@@ -8,7 +14,6 @@ const columns: readonly { readonly id: EstimateColumnId; readonly title: string 
   { id: 'ratio', title: '/ truth' },
   { id: 'relativeVariance', title: 'variance' },
   { id: 'hits', title: 'hits' },
-  { id: 'ess', title: 'ESS' },
 ];
 
 /** What every way to the probability of a rare event found; dimmed what is no estimate of this run, or is biased. */
@@ -17,21 +22,19 @@ export function estimatesTable(found: RareEvent, { colours }: Terminal): string[
   const shown = columns.filter(({ id }) => rows.some((row) => row[id] !== null));
   const lines = rows.map((row) => {
     const dim = (text: string): string => (row.isTruth || row.biased ? colours.dim(text) : text);
-    const cells = shown.flatMap(({ id }) =>
-      hasInterval(id) ? [estimateText(row, id), halfWidthText(row, id)] : [estimateText(row, id)],
-    );
-    return [row.label, ...cells].map(dim);
+    const label = row.label.replace('Density ratios', 'Ratios');
+    const cells = shown.flatMap(({ id }) => {
+      if (id === 'value') return [probabilityText(row)];
+      return id === 'ratio' ? [estimateText(row, id), halfWidthText(row, id)] : [estimateText(row, id)];
+    });
+    return [label, ...cells].map(dim);
   });
   const heads = shown.flatMap(({ id, title }) => {
     const head = { title, align: 'right' as const };
-    return hasInterval(id) ? [head, { title: '95 %', align: 'right' as const }] : [head];
+    return id === 'ratio' ? [head, { title: '95 %', align: 'right' as const }] : [head];
   });
   return [
     ...tableLines([{ title: 'estimator' }, ...heads], lines, colours.dim),
     colours.dim('variance: of one draw, over the square of P.'),
   ];
-}
-
-function hasInterval(id: EstimateColumnId): boolean {
-  return id === 'value' || id === 'ratio';
 }

@@ -61,6 +61,16 @@ export function formatProbability(value: number | null, ci95: number | null = nu
   return exponent === 0 ? both : withPower(`(${both})`, exponent);
 }
 
+/** The parts of a probability that stand in columns of their own: "3.357", "0.024", "× 10⁻⁴". */
+export function probabilityParts(
+  value: number | null,
+  ci95: number | null = null,
+): { readonly mantissa: string; readonly halfWidth: string; readonly power: string } {
+  const [, mantissa = '', halfWidth = '', power = ''] =
+    /^\(?(.+?)(?: ± (.+?))?\)?(?: (× 10.+))?$/.exec(formatProbability(value, ci95)) ?? [];
+  return { mantissa, halfWidth, power };
+}
+
 /** The same without the interval, but with the digits that it supports. */
 export function formatProbabilityAlone(value: number | null, ci95: number | null): string {
   if (value === null || !Number.isFinite(value)) return missing;
@@ -70,10 +80,11 @@ export function formatProbabilityAlone(value: number | null, ci95: number | null
   return withPower(formatNumber(value * scale, ci95 === null ? 4 : Math.max(0, decimalsFor(ci95 * scale))), exponent);
 }
 
-/** A factor with the digits worth reading: "0.52", "10,900", "1.7 × 10⁸". */
+/** A factor with the digits worth reading: "1.7 × 10⁻⁵", "0.517", "10,900", "1.7 × 10⁸". */
 export function formatTimes(value: number): string {
-  if (value < 10) return formatNumber(value, value < 1 ? 3 : 1);
-  const exponent = Math.floor(Math.log10(value));
+  const exponent = value > 0 ? Math.floor(Math.log10(value)) : 0;
+  if (exponent < -3) return withPower(formatNumber(value / 10 ** exponent, 1), exponent);
+  if (value < 10) return formatNumber(value, value === 0 ? 0 : value < 1 ? 3 : 1);
   if (exponent < 6) return formatCount(Number(value.toPrecision(3)));
   return withPower(formatNumber(value / 10 ** exponent, 1), exponent);
 }

@@ -64,7 +64,7 @@ export function estimateRows({ probability, monteCarlo, ratio, truthProbability 
       ? []
       : [
           {
-            ...{ ...none, name: 'density-ratio', label: 'Density ratios, biased', biased: true },
+            ...{ ...none, name: 'density-ratio', label: 'Density ratios (biased)', biased: true },
             ...{ value: ratio.value, ratio: ratio.ratio, draws: probability.draws, hits: probability.hits },
           },
         ]),
@@ -90,7 +90,7 @@ export function estimateText(row: EstimateRow, id: EstimateColumnId): string {
     case 'value':
       return row.isTruth || row.biased ? formatProbability(value) : formatProbabilityAlone(value, row.ci95);
     case 'ratio':
-      return value > 0 && value < 1e-3 ? formatProbability(value) : formatNumber(value, 4);
+      return value < 1e-3 ? formatTimes(value) : formatNumber(value, 4);
     case 'relativeVariance':
     case 'varianceReduction':
       return formatTimes(value);
@@ -145,12 +145,16 @@ export function allEstimatesTable(
 
 function cells(row: EstimateRow): Cell[] {
   return estimateColumns.map(({ id }): Cell => {
-    if (id === 'value') return { ...intervalCell(row.value, row.ci95), text: valueText(row) };
-    if (id === 'ratio') return intervalCell(row.ratio, row.ratioCi95);
+    if (id === 'value') return { ...intervalCell(row.value, row.ci95), text: probabilityText(row) };
+    if (id === 'ratio') {
+      const text = [estimateText(row, id), halfWidthText(row, id)].filter((part) => part !== '').join(' ');
+      return { ...intervalCell(row.ratio, row.ratioCi95), text };
+    }
     return shownCell(row[id], estimateText(row, id));
   });
 }
 
-function valueText(row: EstimateRow): string {
-  return row.ci95 === null ? estimateText(row, 'value') : formatProbability(row.value, row.ci95);
+/** "(3.357 ± 0.024) × 10⁻⁴" */
+export function probabilityText(row: EstimateRow): string {
+  return row.ci95 === null || row.hits === 0 ? estimateText(row, 'value') : formatProbability(row.value, row.ci95);
 }

@@ -87,7 +87,12 @@ function option(
   const items = layers.map((layer) => itemOf(layer, theme));
   const [first = '', second = ''] = scene.axes;
   const made = frame(
-    { x: { title: first, range: scene.x }, y: { title: second, range: scene.y }, equal: true, legend: items },
+    {
+      x: { title: first, range: scene.x },
+      y: { title: second, range: scene.y },
+      equal: scene.edge.length !== 2,
+      legend: items,
+    },
     theme,
     size,
     view,

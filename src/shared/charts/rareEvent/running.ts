@@ -14,6 +14,10 @@ const ways = [
   { name: 'running estimate, Monte Carlo', method: 'monte-carlo', label: 'Monte Carlo', band: false },
 ] as const;
 
+/** Plain Monte Carlo has something to show from so many hits on; then both are seen from nothing to twice the truth. */
+const fewHits = 5;
+const whole: Range = [0, 2];
+
 /** A running estimate with its 95 % interval, as shares of the truth. */
 interface Running {
   readonly label: string;
@@ -48,7 +52,7 @@ export function runningEstimate(result: Drawn): Figure {
     panels: [
       {
         ...{ title: '', yTitle: 'estimate / truth', lines, levels: [{ label: 'truth', value: 1 }] },
-        ...(own === undefined ? {} : { range: rangeOf(own) }),
+        ...(own === undefined ? {} : { range: (found?.monteCarlo.hits ?? 0) < fewHits ? rangeOf(own) : whole }),
       },
     ],
     x: { title: 'draws', scale: 'log' },

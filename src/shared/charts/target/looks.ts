@@ -9,7 +9,7 @@ export interface MethodLook {
 }
 
 /** Index into the hues of a theme; 0 is its ink, for the truth and for what stands for it. */
-const hues: Readonly<Record<string, number>> = { hmc: 0, dais: 1, msc: 2, vi: 3, iwvi: 4 };
+const hues: Readonly<Record<string, number>> = { hmc: 0, dais: 1, msc: 2, vi: 3, iwvi: 4, 'importance-flow': 2 };
 const hueCount = 6;
 
 const marks: Readonly<Record<string, Mark>> = {
@@ -30,9 +30,9 @@ const marks: Readonly<Record<string, Mark>> = {
 };
 const plain: Mark = { symbol: 'rect', dash: [3, 3], hollow: true };
 
-/** "dais0-2" → "dais-2": a chain's own name, which its initial distribution shares the hue of; so do blocks of a flow and their correction. */
+/** "dais0-2" → "dais-2": a chain's own name, which its initial distribution shares the hue of. */
 export function chainOf(name: string): string {
-  return name.replace(/^dais0/, 'dais').replace(/^annealing-flow-smc/, 'annealing-flow');
+  return name.replace(/^dais0/, 'dais');
 }
 
 /**
