@@ -99,15 +99,27 @@ export function methodLabel(name: string): string {
   return count === undefined ? label : `${label} ${count}`;
 }
 
-/** "K = 8 + 2": the annealing blocks of a flow and those of refinement. */
+const divergences: Readonly<Record<string, string>> = {
+  hutchinson: 'Hutchinson',
+  'finite-difference': 'finite differences',
+};
+
+/** "K = 8 + 2": the annealing blocks of a flow and those of refinement; then a base and a divergence that are not the usual. */
 export function blocksText(method: {
   readonly blocks: number;
   readonly betas?: readonly number[] | undefined;
   readonly refinement: number;
   readonly flow?: string | undefined;
+  readonly baseScale?: number;
+  readonly divergence?: string;
 }): string {
   if (method.flow !== undefined) return 'kept';
-  return `K = ${method.betas?.length ?? method.blocks} + ${method.refinement}`;
+  const { baseScale = 1, divergence = 'exact' } = method;
+  return [
+    `K = ${method.betas?.length ?? method.blocks} + ${method.refinement}`,
+    ...(baseScale === 1 ? [] : [`s₀ = ${baseScale}`]),
+    ...(divergence === 'exact' ? [] : [divergences[divergence] ?? divergence]),
+  ].join(', ');
 }
 
 /** A target in two or three words: "logistic-regression" of a file → "Logistic regression, sonar". */

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { methodNames, methodsIn } from '../../../src/shared/targetRun/names';
+
+const namesOf = (methods: readonly object[]): string[] => {
+  const found = methodsIn({ kind: 'target', target: { type: 'circle-mixture' }, methods });
+  return found.map(({ name }) => methodNames(found)(name));
+};
+
+describe('names of annealing flows that stand together', () => {
+  it('tell what they differ in', () => {
+    const type = 'annealing-flow';
+    expect(namesOf([{ type }, { type, baseScale: 8 }, { type, divergence: 'hutchinson' }])).toEqual([
+      'Annealing flow, K = 8 + 2',
+      'Annealing flow, K = 8 + 2, s₀ = 8',
+      'Annealing flow, K = 8 + 2, Hutchinson',
+    ]);
+    expect(namesOf([{ type }, { type, flow: 'kept.safetensors' }])).toEqual([
+      'Annealing flow, K = 8 + 2',
+      'Annealing flow, kept',
+    ]);
+    // Nothing of what is said tells them apart.
+    expect(namesOf([{ type }, { type, learningRate: 0.1 }])).toEqual(['Annealing flow', 'Annealing flow 2']);
+    expect(namesOf([{ type }])).toEqual(['Annealing flow']);
+  });
+});
