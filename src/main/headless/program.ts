@@ -116,7 +116,7 @@ function describe(commands: Commands, version: string, terminal: Terminal, done:
     .argument('<run...>', 'ids from "bracket runs", or the beginnings of them')
     .requiredOption(
       '--format <name>',
-      'svg, pdf, png (300 dpi), csv (one row a bound), tex (brackets), tex-bounds (all bounds) or bib',
+      'svg, pdf, png (300 dpi), csv (one row a bound), csv-estimates (of rare events), tex (brackets), tex-bounds (all bounds) or bib',
     )
     .option('-o, --output <file>', 'where to write; "-" prints it', '-')
     .option('--figure <name>', 'sandwich, by-samples, ibal, decomposition, tightness or training-NAME')
