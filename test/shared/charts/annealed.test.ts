@@ -206,7 +206,6 @@ describe('looks of many methods', () => {
     expect(looks('ula-2').mark).not.toEqual(looks('ula-mcd-2').mark);
     const few = methodLooks(['ula', 'ula-2', 'ula-mcd']);
     expect(new Set(['ula', 'ula-2', 'ula-mcd'].map((name) => few(name).colour(lightTheme))).size).toBe(3);
-    expect(few('annealing-flow-smc-2').colour(lightTheme)).toBe(few('annealing-flow-2').colour(lightTheme));
   });
 });
 

@@ -11,6 +11,8 @@ export interface ContourStyle {
   readonly id: string;
   readonly gridIndex?: number;
   readonly drops?: readonly number[];
+  /** Whether those that the grid cuts off are left out, all but the innermost: where the view goes on beyond the grid. */
+  readonly closed?: boolean;
 }
 
 /** Contours of a log density, each area over the one below it lightly filled. One that its grid cuts off is not filled and has no line there. */
@@ -18,9 +20,12 @@ export function contourMarks(field: Field, style: ContourStyle, theme: ChartThem
   const { values, x, y } = field;
   const top = values.reduce<number>((best, value) => (value !== null && value > best ? value : best), -Infinity);
   const onEdge = ([u, v]: Point): boolean => u === x[0] || u === x.at(-1) || v === y[0] || v === y.at(-1);
-  return [...(style.drops ?? drops)].reverse().map((drop) => {
+  const levels = (style.drops ?? drops).map((drop) => {
     const found = rings(field, top - drop);
-    const cut = found.some((ring) => ring.some(onEdge));
+    return { drop, found, cut: found.some((ring) => ring.some(onEdge)) };
+  });
+  const kept = levels.filter(({ cut }, place) => style.closed !== true || !cut || place === 0);
+  return kept.reverse().map(({ drop, found, cut }) => {
     return drawn({ id: `${style.id}|${drop}`, gridIndex: style.gridIndex ?? 0, z: 1 }, (api) => {
       const place = (point: Point): readonly number[] => api.coord([...point]);
       const pathData = found.map((ring) => (cut ? openPathOf(ring, onEdge, place) : pathOf(ring, place))).join('');

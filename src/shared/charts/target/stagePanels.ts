@@ -130,7 +130,7 @@ function option(input: StagesInput, scene: Scene, theme: ChartTheme, size: Size)
       return [
         ...(field === undefined
           ? []
-          : contourMarks(field, { id: `density|${index}`, gridIndex: index, drops: fewDrops }, theme)),
+          : contourMarks(field, { id: `density|${index}`, gridIndex: index, drops: fewDrops, closed: true }, theme)),
         dotMarks(planePoints(stage), dots, [x, y], theme),
         trailMarks(
           places.map((place) => trail(place, stage)),

@@ -71,7 +71,7 @@ function option(
   return {
     ...made.option,
     series: [
-      ...(field === undefined ? [] : contourMarks(field, { id: 'density' }, theme)),
+      ...(field === undefined ? [] : contourMarks(field, { id: 'density', closed: true }, theme)),
       dotMarks(planePoints(stage), dots, [x, y], theme),
     ],
   };
