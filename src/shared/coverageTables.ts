@@ -5,6 +5,7 @@ import {
   type CoverageMetric,
   type CoverageMetricName,
 } from './coverage';
+import { standingLabels, standingsOf } from './coverageStandings';
 import { coverageLabel, modeName } from './coverageTexts';
 import type { CoverageOf } from './result';
 import { numberCell, textCell, type Cell, type DataTable } from './tables';
@@ -128,7 +129,7 @@ export function parametersText({ parameters }: CoverageMetric): string {
     .join(', ');
 }
 
-/** The modes that were certainly missed, the heaviest first, with all digits. */
+/** The modes that certainly have too few samples, the heaviest first, with all digits. */
 export function missedTable(
   card: CoverageCard,
   {
@@ -137,10 +138,12 @@ export function missedTable(
   }: { readonly signs?: readonly string[]; readonly locations?: readonly (readonly number[])[] } = {},
 ): DataTable {
   const places = locations?.[0]?.length ?? 0;
+  const standings = standingsOf(card);
   return {
     columns: [
       { name: 'mode', label: 'Mode', numeric: true },
       { name: 'name', label: 'Name', numeric: false },
+      { name: 'standing', label: 'Standing', numeric: false },
       ...Array.from({ length: places }, (_, axis) => ({
         ...{ name: `location_${axis + 1}`, label: `Location ${axis + 1}`, numeric: true },
       })),
@@ -156,6 +159,7 @@ export function missedTable(
     rows: card.missed.map((mode) => [
       numberCell(mode.mode, 0),
       textCell(modeName(card, mode.mode, signs)),
+      textCell(standingLabels[standings.get(mode.mode) ?? 'found']),
       ...Array.from({ length: places }, (_, axis) => numberCell(locations?.[mode.mode]?.[axis] ?? null, 3)),
       numberCell(mode.weight, 4),
       numberCell(mode.count, 0),

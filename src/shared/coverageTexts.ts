@@ -84,7 +84,18 @@ export function modeName(card: Pick<CoverageCard, 'modes'>, mode: number, signs?
   return own === undefined ? String(mode) : own.replaceAll('-', signs?.[mode] === own ? '−' : '-');
 }
 
-/** Whether a value is worse than nearly all exact samples: beyond the end of the band that is the bad one. */
+/** Whether a metric is worse than nearly all exact samples: beyond the bad end of their band, or far fewer modes than they would find. */
+export function isBeyond(name: string, { value, floor, expected, parameters }: CoverageMetric): boolean {
+  if (value === null) return false;
+  const { modes } = parameters;
+  if (name === 'modesFound' && expected !== undefined && typeof modes === 'number') {
+    // Modes are found nearly independently of each other, so that this is three standard deviations.
+    return value < expected - 0.5 - 3 * Math.sqrt(Math.max(0, expected * (1 - expected / modes)));
+  }
+  return floor !== undefined && beyondFloor(name, value, floor);
+}
+
+/** Beyond the end of a band of exact samples that is the bad one; either end where neither is better. */
 export function beyondFloor(name: string, value: number, { low, high }: { low: number; high: number }): boolean {
   const better = isCoverageMetric(name) ? coverageMetrics[name].better : 'none';
   if (better === 'higher') return value < low;

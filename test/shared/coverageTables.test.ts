@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { coverageMetrics } from '../../src/shared/coverage';
 import { coverageGroups, coverageTable, headlineOf, metricOf, missedTable } from '../../src/shared/coverageTables';
+import { modesOf, standingsOf } from '../../src/shared/coverageStandings';
 import {
   beyondFloor,
   coverageNumber,
   coverageRange,
+  isBeyond,
   modeCount,
   modeName,
   shortNumber,
@@ -60,6 +62,40 @@ describe('numbers of coverage', () => {
   });
 });
 
+describe('how modes stand', () => {
+  it('is missed only where hardly any good sample is, and otherwise short', () => {
+    const mode = { weight: 0.3, count: 60, pValue: 1e-9 };
+    const missed = [
+      { ...mode, mode: 0, highQuality: 59 },
+      { ...mode, mode: 1, highQuality: 11 },
+      { ...mode, mode: 2, count: 0, highQuality: 0 },
+      { ...mode, mode: 4, highQuality: 12 },
+    ];
+    // 400 samples of a weight of 0.3: found from a tenth of 120 on.
+    const card = { ...circle.card, samples: 400, missed, undecidable: [3] };
+    expect([...standingsOf(card)]).toEqual([
+      ...[
+        [3, 'undecidable'],
+        [0, 'short'],
+        [1, 'missed'],
+        [2, 'missed'],
+        [4, 'short'],
+      ],
+    ]);
+    expect(modesOf(card, 'missed')).toEqual([1, 2]);
+  });
+
+  it('is worse than exact samples where far fewer modes are found than these would find', () => {
+    const metric = (value: number, expected: number) => ({
+      ...metricOf(circle.card, 'modesFound'),
+      ...{ value, expected, parameters: { modes: 1024 } },
+    });
+    // 2,000 exact samples see 878.9 of 1,024 modes, with a standard deviation of 9.2.
+    expect([867, 882, 800].map((value) => isBeyond('modesFound', metric(value, 878.9)))).toEqual([false, false, true]);
+    expect(isBeyond('modesFound', metricOf(circle.card, 'modesFound'))).toBe(true);
+  });
+});
+
 describe('tables of coverage', () => {
   it('name every metric once', () => {
     const names = coverageGroups.flatMap((group) => group.names);
@@ -86,7 +122,7 @@ describe('tables of coverage', () => {
     );
     expect(rows).toHaveLength(1);
     const [line] = csvTable({ columns, rows }).trim().split('\r\n').slice(1);
-    expect(line).toMatch(/^3,3,-8/);
+    expect(line).toMatch(/^3,3,missed,-8/);
   });
 
   it('know what a mode is called and how many there are', () => {

@@ -1,5 +1,6 @@
 import type { LineSeriesOption } from 'echarts/charts';
 import type { CustomSeriesRenderItemReturn } from 'echarts';
+import { modesOf } from '../../coverageStandings';
 import { modeName, shortNumber } from '../../coverageTexts';
 import { formatCount } from '../../format';
 import { numberCell, textCell, type DataTable } from '../../tables';
@@ -38,7 +39,7 @@ const shades = 8;
  */
 export function ratioMap(input: WeightBarsInput): Figure {
   const layout = layoutOf(input);
-  const lost = input.card.missed.length;
+  const lost = modesOf(input.card, 'missed').length;
   return {
     name: 'mode-map',
     title: 'Samples over true weight, by signs',
@@ -123,7 +124,7 @@ function option(
     { width: size.width, height: size.height - below },
   );
   const grid = made.option.grid;
-  const missed = new Set(card.missed.map(({ mode }) => mode));
+  const missed = new Set(modesOf(card, 'missed'));
   const chosen = layout.cells.find(({ mode }) => mode === highlight);
   return {
     ...made.option,

@@ -1,3 +1,4 @@
+import { modesOf } from '../../coverageStandings';
 import { modeName, shortNumber } from '../../coverageTexts';
 import { formatCount } from '../../format';
 import { numberCell, textCell, type DataTable } from '../../tables';
@@ -82,7 +83,7 @@ function option(
     size,
     view,
   );
-  const missed = new Set(card.missed.map(({ mode }) => mode));
+  const missed = new Set(modesOf(card, 'missed'));
   const points = (id: string, colour: string, wanted: (one: Ranked) => boolean) => {
     const side = em * (ranked.length > 300 ? 0.24 : 0.34);
     return drawn({ id, z: 4 }, (api) => ({

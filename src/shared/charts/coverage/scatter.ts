@@ -1,3 +1,4 @@
+import { standingLabels, standingsOf } from '../../coverageStandings';
 import { coverageNumber, shortNumber } from '../../coverageTexts';
 import { formatCount, formatPlural } from '../../format';
 import { numberCell, textCell, type DataTable } from '../../tables';
@@ -94,7 +95,8 @@ function items(scene: Scene, theme: ChartTheme): LegendItem[] {
       ? []
       : [item('poor', generated ? 'generated, doubtful' : 'far from every mode', theme.quiet, 'rect', true)]),
     ...(has('missed') ? [item('missed', 'missed', theme.danger, 'cross')] : []),
-    ...(has('undecidable') ? [item('undecidable', 'too few samples to tell', theme.quiet, 'circle', true)] : []),
+    ...(has('short') ? [item('short', 'fewer than it weighs', theme.danger, 'circle', true)] : []),
+    ...(has('undecidable') ? [item('undecidable', 'cannot be judged', theme.quiet, 'circle', true)] : []),
     ...(scene.reference === null
       ? []
       : [
@@ -115,15 +117,17 @@ function wordsOf(scene: Scene, { label, coverage }: ScatterInput): string {
   const { card } = coverage;
   const drawn = scene.view.points.length;
   const good = scene.good.reduce((sum, { dots }) => sum + dots.length, 0);
-  const missed = card.missed
+  const standings = standingsOf(card);
+  const lost = card.missed.filter(({ mode }) => standings.get(mode) === 'missed');
+  const short = card.missed.length - lost.length;
+  const missed = lost
     .slice(0, 8)
     .map(({ mode, weight }) => `${scene.name(mode)} (weight ${shortNumber(weight)})`)
     .join(', ');
   return [
     `${label}: ${formatCount(good)} of ${formatPlural(drawn, 'point', 'points')} shown are near their mode.`,
-    card.missed.length === 0
-      ? ''
-      : `Missed: ${missed}${card.missed.length > 8 ? ` and ${formatCount(card.missed.length - 8)} more` : ''}.`,
+    lost.length === 0 ? '' : `Missed: ${missed}${lost.length > 8 ? ` and ${formatCount(lost.length - 8)} more` : ''}.`,
+    short === 0 ? '' : `${formatPlural(short, 'mode has', 'modes have')} fewer samples than its weight.`,
     card.undecidable.length === 0
       ? ''
       : `${formatPlural(card.undecidable.length, 'mode', 'modes')} cannot be judged with so few samples.`,
@@ -158,17 +162,14 @@ function tip(place: Place | undefined, { coverage }: ScatterInput, scene: Scene)
   const [only] = place.modes;
   const title =
     place.modes.length === 1 && only !== undefined
-      ? `mode ${scene.name(only)}${place.standing === 'found' ? '' : `, ${wordOf[place.standing]}`}`
-      : `${formatCount(place.modes.length)} modes, ${formatCount(place.missed.length)} missed`;
+      ? `mode ${scene.name(only)}${place.standing === 'found' ? '' : `, ${standingLabels[place.standing]}`}`
+      : `${formatCount(place.modes.length)} modes, ${formatCount(place.affected.length)} ${standingLabels[place.standing]}`;
   return `<p>${escapeHtml(title)}</p><table>${weights}</table>`;
 }
 
-const wordOf = { found: 'found', missed: 'missed', undecidable: 'too few samples to tell' } as const;
-
 function table(scene: Scene | null, { coverage }: ScatterInput): DataTable {
   const { card, view } = coverage;
-  const missed = new Set(card.missed.map(({ mode }) => mode));
-  const undecidable = new Set(card.undecidable);
+  const standings = standingsOf(card);
   const count = card.modes?.weights.length ?? view?.locations?.length ?? 0;
   const axes = view?.axes ?? [];
   return {
@@ -184,7 +185,7 @@ function table(scene: Scene | null, { coverage }: ScatterInput): DataTable {
     rows: Array.from({ length: count }, (_, mode) => [
       numberCell(mode, 0),
       textCell(scene?.name(mode) ?? String(mode)),
-      textCell(wordOf[missed.has(mode) ? 'missed' : undecidable.has(mode) ? 'undecidable' : 'found']),
+      textCell(standingLabels[standings.get(mode) ?? 'found']),
       ...axes.map((_axis, index) => numberCell(view?.locations?.[mode]?.[index] ?? null, 3)),
       numberCell(card.modes?.weights[mode] ?? null, 4),
       numberCell(card.modes?.raw[mode] ?? null, 4),

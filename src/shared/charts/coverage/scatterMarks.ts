@@ -1,5 +1,6 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { CustomSeriesRenderItemReturn } from 'echarts';
+import { standingLabels } from '../../coverageStandings';
 import { shortNumber } from '../../coverageTexts';
 import { formatCount } from '../../format';
 import type { Plot } from '../axes';
@@ -146,7 +147,7 @@ function dots(style: DotStyle, list: readonly Dot[], theme: ChartTheme): CustomS
 
 /** Places that can be pointed at: the ones with something missed first, then others as long as there is room. */
 export function shownPlaces({ places }: Scene): readonly Place[] {
-  const order = { missed: 0, undecidable: 1, found: 2 } as const;
+  const order = { missed: 0, short: 1, undecidable: 2, found: 3 } as const;
   return places.length <= mostCentres
     ? places
     : places.toSorted((a, b) => order[a.standing] - order[b.standing]).slice(0, mostCentres);
@@ -167,11 +168,11 @@ export function centres({ scene, theme }: MarkSettings, on: Shown): LineSeriesOp
     data: shownPlaces(scene).map(({ at, standing }) => ({
       value: [...at],
       symbol: 'circle',
-      symbolSize: theme.fontSize * (standing === 'found' ? 0.34 : 0.9),
+      symbolSize: theme.fontSize * (standing === 'found' || standing === 'short' ? 0.34 : 0.9),
       itemStyle: {
-        color: standing === 'found' ? theme.behind : 'transparent',
+        color: standing === 'found' || standing === 'short' ? theme.behind : 'transparent',
         borderColor: standing === 'undecidable' && on('undecidable') ? theme.quiet : theme.ink,
-        borderWidth: standing === 'missed' ? 0 : theme.line * (standing === 'found' ? 0.55 : 0.7),
+        borderWidth: standing === 'missed' ? 0 : theme.line * (standing === 'undecidable' ? 0.7 : 0.55),
       },
     })),
   };
@@ -206,7 +207,14 @@ export function placeMarks({ scene, theme, highlight, plot }: MarkSettings, on: 
             if (index >= mostNames) return cross;
             return [
               ...cross,
-              caption(nameOf(place, scene), [x, y], 1.6 * r, lost ? theme.danger : theme.quiet, theme, plot),
+              caption(
+                nameOf(place, scene),
+                [x, y],
+                1.6 * r,
+                lost || place.standing === 'short' ? theme.danger : theme.quiet,
+                theme,
+                plot,
+              ),
             ];
           }),
           ...others.flatMap((place): Element[] => {
@@ -238,17 +246,20 @@ function ringAround({ places }: Scene, highlight: number | null): Point[] {
   return places.filter(({ modes }) => modes.includes(highlight)).map(({ at }) => at);
 }
 
-/** "3 · 0.17", "212 of 256 missed": what stands beside modes that were missed or cannot be judged. */
-function nameOf({ modes, missed, undecidable, standing }: Place, scene: Scene): string {
+/** "3 · 0.17", "212 of 256 missed": what stands beside modes that are not simply found. */
+function nameOf({ modes, affected, standing }: Place, scene: Scene): string {
   const [only] = modes;
-  if (modes.length === 1 && only !== undefined) {
-    const [name, own] = [scene.name(only), scene.weight(only)];
-    const named =
-      own === undefined ? name : `${name} · ${shortNumber(Number(own.toPrecision(2))).replace(/(\.\d*?)0+$/, '$1')}`;
-    return standing === 'missed' ? named : `${named}, undecided`;
-  }
-  const [lost, word] = standing === 'missed' ? [missed, 'missed'] : [undecidable, 'undecided'];
-  return `${formatCount(lost.length)} of ${formatCount(modes.length)} ${word}`;
+  if (modes.length > 1 || only === undefined)
+    return `${formatCount(affected.length)} of ${formatCount(modes.length)} ${standingLabels[standing]}`;
+  const [name, own, share] = [scene.name(only), scene.weight(only), scene.share(only)];
+  if (own === undefined) return name;
+  if (standing === 'short' && share !== undefined) return `${name} · ${brief(share)} of ${brief(own)}`;
+  return standing === 'undecidable' ? `${name} · ${brief(own)}, undecided` : `${name} · ${brief(own)}`;
+}
+
+/** Two digits, and no zeros at the end. */
+function brief(value: number): string {
+  return shortNumber(Number(value.toPrecision(2))).replace(/(\.\d*?)0+$/, '$1');
 }
 
 /** Text that stays readable over points, right of a place or left of it where the plot ends. */

@@ -1,3 +1,4 @@
+import { standingsOf, type Standing } from '../../coverageStandings';
 import { modeName } from '../../coverageTexts';
 import type { CoverageOf, CoverageView, Picture } from '../../result';
 import type { Range } from '../figure';
@@ -20,16 +21,13 @@ export interface ScatterInput {
   readonly hidden?: ReadonlySet<string>;
 }
 
-export type Standing = 'found' | 'missed' | 'undecidable';
-
 /** Modes at one place of the plane: patterns of signs of other coordinates lie over each other. */
 export interface Place {
   readonly at: Point;
   readonly modes: readonly number[];
-  /** Of these, how many were certainly missed, and how many cannot be judged. */
-  readonly missed: readonly number[];
-  readonly undecidable: readonly number[];
-  readonly standing: Standing;
+  /** Of these, the ones of the worst standing that there is. */
+  readonly affected: readonly number[];
+  readonly standing: Standing | 'found';
 }
 
 export interface Scene {
@@ -45,6 +43,8 @@ export interface Scene {
   name(mode: number): string;
   /** True weight, where it is known. */
   weight(mode: number): number | undefined;
+  /** Share of the samples, where it is known. */
+  share(mode: number): number | undefined;
 }
 
 export interface Dot {
@@ -73,8 +73,7 @@ export function sceneOf({ coverage, picture }: ScatterInput): Scene | null {
   const kept = dots.filter(({ at }) => at.every(Number.isFinite));
   const isGood = (dot: (typeof dots)[number]): boolean => dot.good && dot.mode !== null;
   const groups = Map.groupBy(kept.filter(isGood), ({ mode }) => modeHue(mode ?? 0));
-  const missed = new Set(card.missed.map(({ mode }) => mode));
-  const places = placesOf(view, missed, new Set(card.undecidable), line);
+  const places = placesOf(view, standingsOf(card), line);
   const { reference } = view;
   const real = reference?.points.map((point, index) => ({
     ...{ at: placed(point, index), covered: reference.covered[index] === true },
@@ -106,6 +105,7 @@ export function sceneOf({ coverage, picture }: ScatterInput): Scene | null {
             uncovered: real.filter(({ covered }) => !covered).map(({ at }) => at),
           },
     name: (mode) => modeName(card, mode, view.signs),
+    share: (mode) => card.modes?.raw[mode],
     weight: (mode) => card.modes?.weights[mode] ?? card.missed.find((one) => one.mode === mode)?.weight,
   };
 }
@@ -134,21 +134,18 @@ export function lineHeights({ values }: NonNullable<Picture['density']>): number
   return values.map((value) => (value === null ? 0 : Math.exp(value - top)));
 }
 
-function placesOf(
-  { locations = [] }: CoverageView,
-  missed: ReadonlySet<number>,
-  undecidable: ReadonlySet<number>,
-  line: boolean,
-): Place[] {
+const worstFirst = ['missed', 'short', 'undecidable'] as const;
+
+function placesOf({ locations = [] }: CoverageView, standings: ReadonlyMap<number, Standing>, line: boolean): Place[] {
   const finite = locations
     .map((location, mode) => ({ mode, at: [location[0] ?? NaN, line ? 0 : (location[1] ?? NaN)] as const }))
     .filter(({ at }) => at.every(Number.isFinite));
   const groups = Map.groupBy(finite, ({ at }) => at.map((value) => value.toPrecision(6)).join(' '));
   return [...groups.values()].map((members) => {
     const modes = members.map(({ mode }) => mode);
-    const [lost, open] = [missed, undecidable].map((set) => modes.filter((mode) => set.has(mode)));
-    const standing = lost?.length ? 'missed' : open?.length ? 'undecidable' : 'found';
-    return { at: members[0]?.at ?? [0, 0], modes, missed: lost ?? [], undecidable: open ?? [], standing };
+    const standing = worstFirst.find((one) => modes.some((mode) => standings.get(mode) === one)) ?? 'found';
+    const affected = modes.filter((mode) => standings.get(mode) === standing);
+    return { at: members[0]?.at ?? [0, 0], modes, affected, standing };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts';
 import type { CoverageCard } from '../../coverage';
+import { modesOf, standingLabels, standingsOf } from '../../coverageStandings';
 import { modeName, shortNumber } from '../../coverageTexts';
 import { formatCount, formatPlural } from '../../format';
 import { numberCell, textCell, type DataTable } from '../../tables';
@@ -116,8 +117,7 @@ interface Lay {
 
 function bars({ card, highlight }: WeightBarsInput, modes: Modes, theme: ChartTheme, lay: Lay): CustomSeriesOption[] {
   const { weights, raw, low, high, reweighted } = modes;
-  const missed = new Set(card.missed.map(({ mode }) => mode));
-  const undecidable = new Set(card.undecidable);
+  const standings = standingsOf(card);
   const em = theme.fontSize;
   return [
     drawn(
@@ -127,7 +127,8 @@ function bars({ card, highlight }: WeightBarsInput, modes: Modes, theme: ChartTh
         return {
           type: 'group',
           children: weights.flatMap((weight, mode): Element[] => {
-            const lost = missed.has(mode);
+            const standing = standings.get(mode);
+            const lost = standing === 'missed';
             const faded = typeof highlight === 'number' && highlight !== mode;
             const colour = modeColour(mode, theme);
             const [from, to] = reweighted === undefined ? [-0.26, 0.26] : [-0.34, 0];
@@ -139,7 +140,7 @@ function bars({ card, highlight }: WeightBarsInput, modes: Modes, theme: ChartTh
               ? `M${short(a.x + a.width)} ${short(a.y + a.height / 2)}H${short(b.x + b.width)}`
               : `M${short(a.x + a.width / 2)} ${short(a.y)}V${short(b.y)}`;
             const opacity = faded ? 0.3 : 1;
-            const text = lost ? 'missed' : undecidable.has(mode) ? 'undecided' : '';
+            const text = standing === undefined ? '' : barWords[standing];
             return [
               { type: 'rect', shape: fill, style: { fill: colour, opacity: 0.75 * opacity } },
               ...(hatched === null
@@ -192,6 +193,8 @@ function bars({ card, highlight }: WeightBarsInput, modes: Modes, theme: ChartTh
     ),
   ];
 }
+
+const barWords = { missed: 'missed', short: 'too few', undecidable: 'undecided' } as const;
 
 function cross(x: number, y: number, theme: ChartTheme): Element {
   const r = theme.fontSize * 0.3;
@@ -258,7 +261,7 @@ function tip({ card, signs }: WeightBarsInput, modes: Modes, mode: number): stri
 }
 
 function wordsOf({ card, label, signs }: WeightBarsInput, { weights, raw }: Modes): string {
-  const missed = card.missed.map(({ mode }) => modeName(card, mode, signs));
+  const missed = modesOf(card, 'missed').map((mode) => modeName(card, mode, signs));
   const worst = weights
     .map((weight, mode) => ({ mode, weight, off: Math.abs((raw[mode] ?? 0) - weight) }))
     .sort((a, b) => b.off - a.off)[0];
@@ -276,8 +279,7 @@ function wordsOf({ card, label, signs }: WeightBarsInput, { weights, raw }: Mode
 
 /** The same columns for few modes and for many. */
 export function table({ card, signs }: WeightBarsInput, modes: Modes | undefined): DataTable {
-  const missed = new Set(card.missed.map(({ mode }) => mode));
-  const undecidable = new Set(card.undecidable);
+  const standings = standingsOf(card);
   return {
     columns: [
       { name: 'mode', label: 'mode', numeric: true },
@@ -301,7 +303,7 @@ export function table({ card, signs }: WeightBarsInput, modes: Modes | undefined
       numberCell(modes?.reweighted?.[mode] ?? null, 4),
       numberCell(modes?.reweightedErrors?.[mode] ?? null, 4),
       numberCell((modes?.raw[mode] ?? NaN) / weight, 3),
-      textCell(missed.has(mode) ? 'missed' : undecidable.has(mode) ? 'undecidable' : 'found'),
+      textCell(standingLabels[standings.get(mode) ?? 'found']),
     ]),
   };
 }

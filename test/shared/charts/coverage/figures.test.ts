@@ -83,8 +83,21 @@ describe('samples over contours', () => {
   it('names a mode that cannot be judged as such, and never as missed', () => {
     const figure = coverageScatter(labelled(few));
     expect(few.card.undecidable).toEqual([5]);
-    expect(column(figure, 'standing')[5]).toBe('too few samples to tell');
+    expect(column(figure, 'standing')[5]).toBe('cannot be judged');
     expect(svgTexts(drawSvg(figure, lightTheme, size))).toContain('5 · 0.03, undecided');
+  });
+
+  it('does not call a mode missed that is found with too few samples', () => {
+    const { card } = circle;
+    const expected = 0.3 * card.samples;
+    const few = { mode: 0, weight: 0.3, count: 0.7 * expected, highQuality: 0.69 * expected, pValue: 1e-9 };
+    const short = { ...circle, card: { ...card, missed: [few, ...card.missed] } };
+    const figure = coverageScatter(labelled(short));
+    expect(column(figure, 'standing').slice(0, 4)).toEqual(['too few samples', 'found', 'found', 'missed']);
+    expect(figure.description).toContain('Missed: 3 (weight 0.150). 1 mode has fewer samples than its weight.');
+    expect(svgTexts(drawSvg(weightBars(carded(short)), lightTheme, size))).toEqual(
+      expect.arrayContaining(['missed', 'too few']),
+    );
   });
 
   it('sets points far from every mode apart, and takes away what is switched off', () => {
