@@ -18,7 +18,8 @@ interface OverlayInput {
 export function useOverlays({ lines, outlines, styles, by }: OverlayInput): ComputedRef<readonly Figure[]> {
   return computed(() =>
     quantities.flatMap((quantity) => {
-      const same = lines.value.filter(({ rows }) => rows[0]?.quantity === quantity);
+      // Bounds of a trained VAE are computed once, with one number of chains and no rounds to draw.
+      const same = lines.value.filter(({ rows }) => rows[0]?.quantity === quantity && rows[0].kind !== 'vae');
       if (same.length === 0) return [];
       const pointsOf = (id: string) => outlines.value.get(id)?.points ?? [];
       // Methods of targets have no temperatures to be drawn against.
