@@ -8,6 +8,11 @@ export type StepSizeForm = 'network' | 'free' | 'constant';
 const hidden = 32;
 /** How far slopes and shifts of the network begin from zero: enough that some unit bends anywhere between 0 and 1. */
 const spread = 6;
+/**
+ * What units count for. Were it 1, an update of Adam, which moves all weights alike, would move δ by some eighty times its rate: to the maximum
+ * within a few updates, where gradients vanish and Hamiltonian paths stay for thousands.
+ */
+const share = 1 / hidden;
 
 export interface StepSizes {
   readonly form: StepSizeForm;
@@ -43,8 +48,8 @@ export function stepSizesGradient(
 ): Float64Array {
   const out = new Float64Array(values.length);
   for (let k = 0; k < steps; k += 1) {
-    const share = sigmoid(level(form, values, k, steps));
-    const bar = (gradient[k] ?? Number.NaN) * maximum * share * (1 - share);
+    const part = sigmoid(level(form, values, k, steps));
+    const bar = (gradient[k] ?? Number.NaN) * maximum * part * (1 - part);
     if (form !== 'network') {
       const place = form === 'free' ? k : 0;
       out[place] = (out[place] ?? Number.NaN) + bar;
@@ -55,11 +60,11 @@ export function stepSizesGradient(
       const [slope, shift, weight] = [0, 1, 2].map((part) => values[part * hidden + unit] ?? Number.NaN) as Triple;
       const at = slope * time + shift;
       const gate = sigmoid(at);
-      const back = bar * weight * gate * (1 + at * (1 - gate));
+      const back = share * bar * weight * gate * (1 + at * (1 - gate));
       const add = (place: number, value: number): number => (out[place] = (out[place] ?? Number.NaN) + value);
       add(unit, back * time);
       add(hidden + unit, back);
-      add(2 * hidden + unit, bar * at * gate);
+      add(2 * hidden + unit, share * bar * at * gate);
     }
     out[3 * hidden] = (out[3 * hidden] ?? Number.NaN) + bar;
   }
@@ -88,7 +93,7 @@ function level(form: StepSizeForm, values: Float64Array, k: number, steps: numbe
   let sum = values[3 * hidden] ?? Number.NaN;
   for (let unit = 0; unit < hidden; unit += 1) {
     const at = (values[unit] ?? Number.NaN) * time + (values[hidden + unit] ?? Number.NaN);
-    sum += (values[2 * hidden + unit] ?? Number.NaN) * at * sigmoid(at);
+    sum += share * (values[2 * hidden + unit] ?? Number.NaN) * at * sigmoid(at);
   }
   return sum;
 }

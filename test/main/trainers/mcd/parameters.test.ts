@@ -68,6 +68,21 @@ describe('the numbers of a sampler', () => {
     }
   });
 
+  it('let an update of Adam move a step size by little, though all weights of its network move', () => {
+    const sizes: StepSizes = { form: 'network', steps: 6, maximum: 0.25 };
+    const initial = initialStepSizes(sizes, 0.1, 5);
+    // The first update moves every number by the rate, along the sign of its gradient; later ones by no more.
+    let values = initial;
+    for (let update = 0; update < 2; update += 1) {
+      const gradient = stepSizesGradient(sizes, values, new Float64Array(6).fill(1));
+      values = values.map((value, i) => value + 0.01 * Math.sign(gradient[i] ?? NaN));
+    }
+    stepSizesOf(sizes, values).forEach((step) => {
+      expect(step).toBeGreaterThan(0.1);
+      expect(step).toBeLessThan(0.11);
+    });
+  });
+
   it.each(['network', 'free', 'constant'] as const)('halve their step sizes, %s', (form) => {
     const sizes: StepSizes = { form, steps: 6, maximum: 0.25 };
     let values = initialStepSizes(sizes, 0.01, 5);

@@ -62,7 +62,7 @@ describe('N(10, I)', () => {
       learned: await evaluated(target, await trained(target, { type: 'ula-mcd', ...large, ...some }), 4096),
       rigid: await evaluated(target, await trained(target, uha), 4096),
     };
-  }, 60_000);
+  }, 240_000);
 
   it('is far below by ULA with the largest steps there are: −47 in the table', () => {
     const { estimate, bound } = found.plain;
