@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundLabels, isAnnealed, nameKey } from './boundNames';
+import { coverageAnswer } from './coverageAnswer';
 import { decimalsFor, formatCount, formatNumber, formatPlural, formatPlusMinus } from './format';
 import { quantityLabel } from './labels';
 import { defined } from './defined';
@@ -118,6 +119,7 @@ function tightest(bounds: readonly Bound[], side: 'lower' | 'upper'): BestSide |
  */
 export function answerOf(result: Answerable): string | undefined {
   if (result.kind === 'target') return targetAnswer(result);
+  if (result.kind === 'coverage') return coverageAnswer(result);
   if (result.kind === 'importance-flow') return rareEventAnswer(result);
   if (result.kind === 'vae') return vaeAnswer(result);
   const bracket = bracketOf(result);

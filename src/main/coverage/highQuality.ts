@@ -10,8 +10,6 @@ export interface HighQuality {
   readonly reweighted?: number;
   /** Which samples, `[n]`. */
   readonly which: Uint8Array;
-  /** In standard deviations. */
-  readonly radius: number;
 }
 
 /** Share of samples near the mode that they belong to; 0.988891 for exact samples of Gaussian modes, in any dimension. */
@@ -21,7 +19,14 @@ export function highQuality(
   { radius = highQualityRadius(dim), weights }: { radius?: number; weights?: Float64Array | undefined } = {},
 ): HighQuality | undefined {
   if (squaredDistance === undefined) return undefined;
-  const which = Uint8Array.from(squaredDistance, (value) => Number(value <= radius * radius));
+  return qualityOf(
+    Uint8Array.from(squaredDistance, (value) => Number(value <= radius * radius)),
+    weights,
+  );
+}
+
+/** The share of samples that count as good. */
+export function qualityOf(which: Uint8Array, weights: Float64Array | undefined): HighQuality {
   const hits = which.reduce((total, one) => total + one, 0);
   const weighted = weights?.reduce((total, weight, i) => total + weight * (which[i] ?? NaN), 0);
   return {
@@ -29,6 +34,5 @@ export function highQuality(
     interval: wilsonInterval(hits, which.length),
     ...(weighted === undefined ? {} : { reweighted: weighted }),
     which,
-    radius,
   };
 }

@@ -25,6 +25,8 @@ export interface CoverageProgress {
   /** 0 to 1. */
   readonly done: number;
   readonly card: CoverageCard;
+  /** Which real items have a generated one near them, told once. */
+  readonly covered?: Uint8Array;
 }
 
 /**
@@ -89,7 +91,8 @@ export async function* coverageCard(
     for (const [name, told] of Object.entries(step.told)) draft.put(name as CoverageMetricName, told);
     if (step.prdc !== undefined) perClass(card, step.prdc.covered, inputs);
     if (Object.keys(step.told).length > 0) draft.start();
-    yield { done: 0.05 + span * step.done, card };
+    const { prdc } = step;
+    yield { done: 0.05 + span * step.done, card, ...(prdc === undefined ? {} : { covered: prdc.covered }) };
     signal?.throwIfAborted();
   }
   for (const name of twoSampleNames)

@@ -21,6 +21,8 @@ export interface CoverageInputs {
   readonly scores?: Points | undefined;
   /** How samples belong to modes; "labels" for classes of generated items. */
   readonly rule?: AssignmentRule | undefined;
+  /** Which samples count as good where no distance to a mode tells, `[n]`, and what share of exact ones would. */
+  readonly good?: { readonly which: Uint8Array; readonly expected?: number } | undefined;
   /** True weights of modes, or shares of classes in the reference, `[K]`. */
   readonly modeWeights?: ArrayLike<number> | undefined;
   readonly modeLabels?: readonly string[] | undefined;

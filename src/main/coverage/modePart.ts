@@ -4,7 +4,7 @@ import { bootstrapInterval } from './bootstrap';
 import { countFound } from './counting';
 import type { Draft } from './draft';
 import { entropicCoverage } from './entropic';
-import { highQuality } from './highQuality';
+import { highQuality, qualityOf } from './highQuality';
 import type { CoverageInputs, CoverageOptions } from './inputs';
 import { missedModes } from './missedModes';
 import type { Points } from './points';
@@ -46,7 +46,10 @@ export function modePart(
   const assignment = assign(samples, rule);
   const n = samples.count;
   const raw = countModes(assignment);
-  const quality = highQuality(assignment, samples.dim, { weights });
+  const quality =
+    inputs.good === undefined
+      ? highQuality(assignment, samples.dim, { weights })
+      : qualityOf(inputs.good.which, weights);
   const good = quality === undefined ? raw : countModes(assignment, (sample) => quality.which[sample] === 1);
   if (quality === undefined) draft.lack(['highQuality'], 'The modes have no known width to tell near from far.');
   else
@@ -54,8 +57,8 @@ export function modePart(
       value: quality.fraction,
       interval: quality.interval,
       reweighted: quality.reweighted,
-      expected: highQualityShare,
-      parameters: { radius: highQualityRadius(samples.dim) },
+      expected: inputs.good === undefined ? highQualityShare : inputs.good.expected,
+      parameters: inputs.good === undefined ? { radius: highQualityRadius(samples.dim) } : {},
     });
   const shares = raw.map((count) => count / n);
   const reweighted = weights === undefined ? undefined : reweightedShares(assignment.mode, weights, assignment.modes);

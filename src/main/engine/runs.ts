@@ -36,7 +36,7 @@ export function runHandlers(context: EngineContext): RunHandlers {
 
   /** A model of the library is what a person has said it is, unless the run file says otherwise. */
   const withCorrections = (spec: RunFile, directory: string): RunFile => {
-    if (!isModelRun(spec)) return spec;
+    if (!isModelRun(spec) && spec.kind !== 'coverage') return spec;
     const file = path.resolve(directory, spec.model.checkpoint);
     const entry = models.list(store).find((model) => model.path === file);
     if (entry?.confirmed !== true || entry.decoder === null || entry.likelihood === null) return spec;

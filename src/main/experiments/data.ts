@@ -116,9 +116,10 @@ export function scaled(values: Float32Array, { scale }: Pick<FileDataSpec, 'scal
   return bytes ? values.map((value) => value / 255) : values;
 }
 
-function binarised(
+/** Grey levels as the run file wants them, the same for a datum whatever part of the file is used. */
+export function binarised(
   x: Float32Array,
-  { binarise, offset }: FileDataSpec,
+  { binarise, offset }: Pick<FileDataSpec, 'binarise' | 'offset'>,
   seed: number,
   count: number,
   width: number,

@@ -11,6 +11,7 @@ import { targetSummary, type TargetSummary } from '../../shared/targetRun/summar
 import { boundsTable } from './boundsTable';
 import { estimatesTable } from './estimatesTable';
 import { coverageTable } from './coverageTable';
+import { generatorTable } from './generatorTable';
 import { methodsTable } from './methodsTable';
 import type { Terminal } from './terminal';
 import { clipMiddle, wrap } from './wrap';
@@ -27,12 +28,13 @@ export function reportLines(result: Reported, terminal: Terminal): string[] {
   if (summary !== undefined && summary.methods.length > 0)
     lines.push('', ...methodsTable(summary, terminal), ...coverageLines(summary, terminal));
   else if (event !== undefined) lines.push('', ...estimatesTable(event, terminal));
+  else if (result.kind === 'coverage') lines.push('', ...generatorTable(result, terminal));
   else if (result.bounds.length > 0) lines.push('', ...boundsTable(result.bounds, terminal));
   const answer = answerOf(result);
   if (answer !== undefined) {
     // The range is what one came for; how it was got is a line of its own.
     const [range = '', ...rest] = answer.split(
-      /(?<=\.) (?=Gap |Lower: |Upper: |They |Each draw |The truth |Mass of |Of )/,
+      /(?<=\.) (?=Gap |Lower: |Upper: |They |Each draw |The truth |Mass of |Of |Its items )/,
     );
     lines.push('', ...wrap(range, columns).map((line) => colours.bold(line)), ...wrap(rest.join(' '), columns));
   }
@@ -65,7 +67,7 @@ function titleLines({ spec, kind, status, device, seconds }: Reported, { colours
   const facts = [
     ...modelText(spec['model'], columns),
     ...(named ? density : []),
-    ...dataText(spec['data'], columns),
+    ...dataText(spec['data'] ?? spec['reference'], columns),
     oneLine(device, 40),
     formatDuration(seconds),
   ];

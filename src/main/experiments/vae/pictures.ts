@@ -62,16 +62,18 @@ export async function openPictures(
   };
 }
 
-function sheet(
+/** Images of a shape row by row as bytes, shrunk where they have more than `most` numbers. */
+export function sheet(
   values: Float32Array,
   rows: number,
   across: number,
   shape: readonly number[],
   [low, high]: readonly [number, number],
+  most = mostNumbers,
 ): Omit<RunImages, 'name' | 'iteration'> {
   const { height, width, channels, planar } = layoutOf(shape);
   const size = height * width * channels;
-  const factor = Math.max(1, Math.ceil(Math.sqrt((rows * across * size) / mostNumbers)));
+  const factor = Math.max(1, Math.ceil(Math.sqrt((rows * across * size) / most)));
   const [h, w] = [Math.max(1, Math.floor(height / factor)), Math.max(1, Math.floor(width / factor))];
   const [stepY, stepX] = [Math.floor(height / h), Math.floor(width / w)];
   const bytes = Buffer.alloc(rows * across * h * w * channels);
@@ -95,7 +97,7 @@ function sheet(
 }
 
 /** What black and white are: 0 and 1 for data in between, else the ends of what is shown. */
-function rangeOf(values: Float32Array): readonly [number, number] {
+export function rangeOf(values: Float32Array): readonly [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     low = Math.min(low, value);
