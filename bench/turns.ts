@@ -27,6 +27,8 @@ export interface Comparison {
   /** bench/peers/PEER_script.py */
   readonly script: string;
   readonly flags: Flags;
+  /** Those that there is a script for; both when left out. */
+  readonly peers?: readonly Peer[];
   /** Ways in which a peer computes the same. */
   readonly variants: readonly { readonly label: string; readonly flags: Flags }[];
   readonly turns: number;
@@ -43,17 +45,20 @@ const trial = 1;
  * Prints what an update takes here and in each peer, with medians of the turns' ratios. All take turns, because the speed of a shared
  * machine drifts.
  */
-export async function takeTurns({ title, script, flags, variants, turns, prepare }: Comparison): Promise<void> {
+export async function takeTurns(comparison: Comparison): Promise<void> {
+  const { title, script, flags, peers = ['torch', 'jax'], variants, turns, prepare } = comparison;
   const threads = os.availableParallelism();
   console.log(`${title}, ${threads} threads, ${turns} turns, load ${load()} before`);
-  const rivals = peersHere().flatMap(({ peer, version }) =>
-    countsOf(peer, threads).flatMap((count) =>
-      variants.map((variant) => ({
-        label: `${peer} ${version}, ${count} thread${count === 1 ? '' : 's'}, ${variant.label}`,
-        runner: preparePeer(`${peer}_${script}`, { ...flags, ...variant.flags, threads: count }),
-      })),
-    ),
-  );
+  const rivals = peersHere()
+    .filter(({ peer }) => peers.includes(peer))
+    .flatMap(({ peer, version }) =>
+      countsOf(peer, threads).flatMap((count) =>
+        variants.map((variant) => ({
+          label: `${peer} ${version}, ${count} thread${count === 1 ? '' : 's'}, ${variant.label}`,
+          runner: preparePeer(`${peer}_${script}`, { ...flags, ...variant.flags, threads: count }),
+        })),
+      ),
+    );
   const runners = [await prepare(), ...rivals.map(({ runner }) => runner)];
   const counts: number[] = [];
   for (const runner of runners) {

@@ -99,7 +99,7 @@ def main():
         loss = update(int(line))
         seconds = (time.perf_counter() - begun) / int(line)
         processor = (time.process_time() - processor) / int(line)
-        report = {"secondsPerUpdate": seconds, "processorSecondsPerUpdate": processor, "loss": loss}
+        report = {"secondsPerUpdate": seconds, "cpuSecondsPerUpdate": processor, "loss": loss}
         print(json.dumps({"peer": "torch", "version": version, **report}), flush=True)
 
 
