@@ -92,6 +92,23 @@ describe('bounds on log Z against K', () => {
     clean(figure);
   });
 
+  it('show what the tightest reach where asked, and where the others are', () => {
+    const rangeOf = (one: Figure): number[] => {
+      const [{ min, max } = { min: NaN, max: NaN }] = one.option(lightTheme, size).yAxis as {
+        min: number;
+        max: number;
+      }[];
+      return [min, max];
+    };
+    expect(rangeOf(figure)[0]).toBeLessThan(-2.5);
+    const tight = logZBySteps({ ...paths, fit: 'gap' });
+    // ULA-MCD goes from −0.5 to −0.125 and from 0.6 to 0.15, ± 0.02.
+    expect(rangeOf(tight)[0]).toBeCloseTo(-0.52 - 0.06 * 1.14, 6);
+    expect(rangeOf(tight)[1]).toBeCloseTo(0.62 + 0.06 * 1.14, 6);
+    expect(svgTexts(clean(tight)).join(' ')).toContain('↓ ≥ ULA');
+    expect(tight.rows()).toEqual(figure.rows());
+  });
+
   it('count all blocks of a flow, and keep apart what differs in more than K', () => {
     const apart = logZBySteps(flow);
     // One of the two flows is corrected.

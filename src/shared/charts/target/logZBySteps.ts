@@ -6,8 +6,9 @@ import { methodsIn } from '../../targetRun/names';
 import { truthIn, type Summarised } from '../../targetRun/summary';
 import { intervalCell, numberCell, textCell, type DataTable } from '../../tables';
 import { sideColour, sideTextColour } from '../encoding';
-import type { Figure } from '../figure';
+import type { Figure, Range } from '../figure';
 import { panels, type PanelLine, type PanelPoint } from '../panels';
+import { padded } from '../ticks';
 import { methodLooks } from './looks';
 
 type Side = 'lower' | 'upper';
@@ -26,11 +27,17 @@ interface Curve {
   }[];
 }
 
+export interface LogZByStepsInput extends Summarised {
+  /** Whether the y axis shows all bounds, or what the tightest of each side reach: loose ones flatten everything else. */
+  readonly fit?: 'all' | 'gap';
+  readonly hidden?: ReadonlySet<string>;
+}
+
 /**
  * Bounds on log Z against the number of transitions, of methods that a run has with several: the lower ones rise and the upper ones fall
  * toward the truth. Others stand beside them at their own number.
  */
-export function logZBySteps(input: Summarised & { readonly hidden?: ReadonlySet<string> }): Figure {
+export function logZBySteps(input: LogZByStepsInput): Figure {
   const curves = curvesOf(input);
   const { logZ } = truthIn(input.metrics);
   const several = curves.some(({ points }) => new Set(points.map(({ steps }) => steps)).size > 1);
@@ -65,12 +72,27 @@ export function logZBySteps(input: Summarised & { readonly hidden?: ReadonlySet<
       {
         ...{ title: '', yTitle: 'log Z, nats', lines },
         levels: logZ === null ? [] : [{ label: 'truth', value: logZ }],
+        ...(input.fit === 'gap' && curves.length > 0 ? { range: tightRange(curves, logZ) } : {}),
       },
     ],
     x: { title: 'transitions K', scale: 'log' },
     rows: () => table(curves, logZ),
     ...(input.hidden === undefined ? {} : { hidden: input.hidden }),
   });
+}
+
+/** From the highest lower curve to the lowest upper one, with their intervals and the truth. */
+function tightRange(curves: readonly Curve[], logZ: number | null): Range {
+  const tightest = (side: Side): Curve | undefined => {
+    const sign = side === 'lower' ? 1 : -1;
+    const end = ({ points }: Curve): number => Math.max(...points.map(({ value }) => sign * value));
+    const own = curves.filter((curve) => curve.side === side && new Set(curve.points.map((at) => at.steps)).size > 1);
+    return own.reduce<Curve | undefined>((best, one) => (best && end(best) >= end(one) ? best : one), undefined);
+  };
+  const ends = (['lower', 'upper'] as const).flatMap((side) =>
+    (tightest(side)?.points ?? []).flatMap(({ value, ci95 }) => [value - (ci95 ?? 0), value + (ci95 ?? 0)]),
+  );
+  return padded([...ends, ...(logZ === null ? [] : [logZ])], 0.06, 1e-3);
 }
 
 /** Methods that differ in nothing but K are one curve. */
