@@ -163,6 +163,13 @@ const geffner2021 = reference('inproceedings', 'geffner2021mcmc', {
   year: '2021',
 });
 
+const wu2025 = reference('inproceedings', 'wu2025annealing', {
+  title: 'Annealing Flow Generative Models Towards Sampling High-Dimensional and Multi-Modal Distributions',
+  author: 'Wu, Dongze and Xie, Yao',
+  booktitle: 'International Conference on Machine Learning',
+  year: '2025',
+});
+
 /** What introduced each estimator, and each of its two sides where they come from different papers. */
 const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
   ba: [barber2003],
@@ -191,6 +198,9 @@ const referencesOf: Readonly<Record<string, readonly Reference[]>> = {
   uha: [thin2021, geffner2021],
   'ula-mcd': [doucet2022],
   'uha-mcd': [doucet2022],
+  'annealing-flow': [wu2025],
+  'annealing-flow-smc': [wu2025],
+  'importance-flow': [wu2025],
 };
 
 /** What to cite for the estimators of some runs, each once, by key. */
