@@ -6,6 +6,7 @@ import { buildTarget, type Target } from '../targets';
 import { heldOutScores } from './heldOut';
 import { Meter } from './meter';
 import { runMethod, methodUnits, type MethodOutcome } from './methods';
+import { scaleWarnings } from './methods/flowScales';
 import { pictureOf } from './picture';
 import { coverageUnits, targetCoverage } from './targetCoverage';
 import { errorsAgainst, oraclesOf, truthOf, type Truth } from './targetTruth';
@@ -95,6 +96,7 @@ async function outcomeOf(
     warnings: [
       ...(density.notes ?? []),
       ...outcomes.flatMap(({ warnings }) => warnings),
+      ...scaleWarnings(methods, metrics, spec.evaluate.samples),
       ...coverage.flatMap(collapseWarning),
     ],
     series: outcomes.flatMap(({ series }): readonly Series[] => series),
