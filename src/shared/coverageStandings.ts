@@ -1,4 +1,5 @@
 import type { CoverageCard } from './coverage';
+import { formatCount, formatNumber } from './format';
 
 /**
  * How a mode stands that a card lists.
@@ -35,4 +36,14 @@ export const standingLabels: Readonly<Record<Standing | 'found', string>> = {
 /** Modes of one standing, in the order of the card. */
 export function modesOf(card: CoverageCard, wanted: Standing): number[] {
   return [...standingsOf(card)].filter(([, standing]) => standing === wanted).map(([mode]) => mode);
+}
+
+/** " 971 have no sample, where exact samples would leave 0.1.": what is certain of modes that cannot be judged one by one. */
+export function emptyText({ modes, metrics }: CoverageCard): string {
+  const expected = metrics['modesFound']?.expected;
+  if (modes === undefined || expected === undefined) return '';
+  const empty = modes.raw.filter((share) => share === 0).length;
+  if (empty === 0) return '';
+  const usual = Math.max(0, modes.weights.length - expected);
+  return ` ${formatCount(empty)} ${empty === 1 ? 'has' : 'have'} no sample; of exact samples it would be ${usual < 10 ? formatNumber(usual, 1) : formatCount(usual)} on average.`;
 }

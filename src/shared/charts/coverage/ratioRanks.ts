@@ -118,7 +118,9 @@ function option(
         return {
           type: 'group',
           children: [
-            ...(lost === 0 ? [] : [textAt(`${formatCount(lost)} without a sample`, x, y, theme.quiet, theme)]),
+            ...(lost === 0
+              ? []
+              : [textAt(`${formatCount(lost)} without a sample`, x, y - 1.1 * em, theme.quiet, theme)]),
             ...(chosen < 0
               ? []
               : [

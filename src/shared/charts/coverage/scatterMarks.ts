@@ -249,6 +249,7 @@ function ringAround({ places }: Scene, highlight: number | null): Point[] {
 /** "3 · 0.17", "212 of 256 missed": what stands beside modes that are not simply found. */
 function nameOf({ modes, affected, standing }: Place, scene: Scene): string {
   const [only] = modes;
+  if (modes.length > 1 && standing === 'undecidable') return `${formatCount(affected.length)} undecided`;
   if (modes.length > 1 || only === undefined)
     return `${formatCount(affected.length)} of ${formatCount(modes.length)} ${standingLabels[standing]}`;
   const [name, own, share] = [scene.name(only), scene.weight(only), scene.share(only)];
