@@ -51,6 +51,8 @@ export interface TrainingProblem {
    * and only many of them in a row end the training.
    */
   readonly clip?: number;
+  /** Changes parameters in place after an update that was left out, where more of the same would not be finite either. */
+  readonly leftOut?: (parameters: Parameters) => void;
   /** What else to change where it diverges, after "or". */
   readonly advice?: string;
 }
@@ -133,6 +135,8 @@ export async function* train(
           optimiser.update(adamRate(problem.learningRate * remaining(problem, made - 1), made));
         } else if (problem.clip === undefined || skipped >= patience) {
           throw diverged(problem, made, Number.isFinite(loss) ? 'its gradient is not finite' : `its loss is ${loss}`);
+        } else {
+          problem.leftOut?.(optimiser.parameters);
         }
         if (made === iterations || made % check === 0) refuseNonFinite(problem, made, optimiser);
         const report = counts ? reportOf(results) : {};

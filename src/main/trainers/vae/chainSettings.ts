@@ -5,7 +5,7 @@ import { componentSeed } from '../componentSeed';
 import { refreshmentFor } from '../dais/parameters';
 import { coefficientsOf, samplerGradient, type SamplerParameters } from '../mcd/parameters';
 import { initialScore, scoreNetwork, type ScoreNetwork } from '../mcd/scoreNetwork';
-import { initialStepSizes, type StepSizes } from '../mcd/stepSizes';
+import { halved, initialStepSizes, type StepSizes } from '../mcd/stepSizes';
 import type { Coefficients, Floats, PathGradient, PathOptions } from '../paths/types';
 import type { Vae } from './networks';
 import { encoderShapesOf } from './encoderPrograms';
@@ -25,6 +25,8 @@ export interface ChainSettings {
   readonly initial: (seed: number) => Parameters;
   /** @param parameters by "parameters/name" */
   readonly coefficients: (parameters: Feeds) => Coefficients;
+  /** Halves the step sizes in place, where they are trained. @param parameters by their names */
+  readonly halve: (parameters: Parameters) => void;
   /** The gradient of what of the sampler is trained, written by "gradients/name". */
   readonly writeGradient: (parameters: Feeds, gradient: PathGradient, gradients: Record<string, Floats>) => void;
 }
@@ -86,6 +88,10 @@ export function chainSettings(spec: VaeChainSpec, vae: Vae): ChainSettings {
           )),
     }),
     coefficients: (parameters) => coefficientsOf(samplerOf(parameters), sizes),
+    halve: (parameters) => {
+      const values = parameters[`${samplerPrefix}stepSizes`];
+      values?.set(halved(sizes, Float64Array.from(values), () => true));
+    },
     writeGradient: (parameters, gradient, gradients) => {
       const found = samplerGradient(samplerOf(parameters), sizes, gradient);
       for (const name of trained) gradients[`gradients/${samplerPrefix}${name}`]?.set(found[name]);

@@ -22,7 +22,7 @@ export interface BoundOf {
 }
 
 /** What of a training problem the objective decides. It reads `x [batch, D]` and inputs of its own. */
-export interface VaeProblem extends Pick<TrainingProblem, 'inputs' | 'loss' | 'step'> {
+export interface VaeProblem extends Pick<TrainingProblem, 'inputs' | 'loss' | 'step' | 'leftOut'> {
   /** Writes the objective's own inputs of an iteration. */
   readonly fill: (feeds: Readonly<Record<string, TensorData>>, iteration: number) => void;
 }
