@@ -75,6 +75,8 @@ export function modePart(
   }
   const found = countFound({ weights: modeWeights, counts: raw, highQuality: good, samples: n }, options);
   const parameters = { modes: assignment.modes, undecidable: found.undecidable.length };
+  // A mode that is certainly too rare is not missed where a good part of it was drawn.
+  const missing = found.missing.filter((k) => (good[k] ?? 0) < options.tau * (modeWeights[k] ?? NaN) * n);
   draft.put('modesFound', {
     value: found.foundAdequate,
     expected: found.expectedDistinct,
@@ -82,9 +84,9 @@ export function modePart(
   });
   draft.put('modesTouched', { value: found.foundAny, expected: found.expectedDistinct, parameters });
   draft.put('modesMissed', {
-    value: found.missing.length,
+    value: missing.length,
     expected: 0,
-    parameters: { ...parameters, alpha: options.alpha },
+    parameters: { ...parameters, alpha: options.alpha, tau: options.tau, tooRare: found.missing.length },
   });
   putWeights(draft, { inputs, options, assignment, raw, reweighted: reweighted?.shares });
   const bands = Array.from(raw, (count) => wilsonInterval(count, n));
@@ -104,7 +106,7 @@ export function modePart(
           },
         }),
     missed: missedModes({
-      counts: found,
+      counts: { ...found, missing },
       weights: modeWeights,
       raw,
       highQuality: good,

@@ -21,7 +21,8 @@ export function generatorTable(
     const metric = metricOf(card, name);
     const exact = metric.expected ?? metric.floor?.mean;
     return [
-      coverageLabel(name),
+      // The modes of a generator are classes.
+      coverageLabel(name).replace('Modes', 'Classes').replace('Mode weights', 'Class shares'),
       coverageNumber(name, metric.value, halfWidthOf(metric)),
       exact === undefined ? '' : coverageNumber(name, exact),
     ];

@@ -47,7 +47,7 @@ export interface MethodSummary {
   readonly modesFound: number | null;
   /** How many there are. */
   readonly modes: number | null;
-  /** Certainly missed, not just not seen yet. */
+  /** Certainly missed: drawn less than a tenth as often as they should be, and not by chance. */
   readonly modesMissed: number | null;
   /** Total variation between the shares of the draws and the weights of the modes. */
   readonly weightError: number | null;

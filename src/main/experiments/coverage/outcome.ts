@@ -2,6 +2,7 @@ import { coverageValues } from '../../../shared/coverage';
 import { formatList } from '../../../shared/format';
 import type { CoverageOf } from '../../../shared/result';
 import { correctedShares, withinClassSpread } from '../../coverage/classCoverage';
+import { countFound } from '../../coverage/counting';
 import type { Outcome } from '../types';
 import { sharesOf } from './classes';
 import type { Prepared } from './index';
@@ -9,8 +10,6 @@ import { classSheet } from './sheets';
 
 /** A classifier that is wrong more often than this tells little about classes. */
 const trusted = 0.9;
-/** Share of what its weight calls for from which on a class counts as drawn. */
-const adequate = 0.1;
 /** Real items a feature that a Fréchet distance wants. */
 const perFeature = 10;
 
@@ -99,9 +98,11 @@ function classMetrics({ loaded, labels, features, confusion }: Prepared, { card 
   const [own, theirs] = [spread('drawn'), spread('real')];
   const names = (places: readonly number[]): string[] => places.map((k) => classes[k] ?? String(k));
   const expected = card.metrics['coverage']?.expected ?? 1;
-  const few = card.missed.map(({ mode }) => mode).sort((a, b) => a - b);
-  const lost = (k: number): boolean => (drawn[k] ?? 0) < adequate * (card.modes?.weights[k] ?? NaN);
-  const [missed, rare] = [names(few.filter(lost)), names(few.filter((k) => !lost(k)))];
+  const missing = card.missed.map(({ mode }) => mode).sort((a, b) => a - b);
+  const weights = sharesOf(labels.real, classes.length);
+  const counts = drawn.map((share) => Math.round(share * labels.drawn.length));
+  const tooRare = countFound({ weights, counts, samples: labels.drawn.length }).missing;
+  const [missed, rare] = [names(missing), names(tooRare.filter((k) => !missing.includes(k)))];
   const poor = names(
     (card.classCoverage ?? []).flatMap((value, k) => (value !== null && value < 0.5 * expected ? [k] : [])),
   );
@@ -109,7 +110,7 @@ function classMetrics({ loaded, labels, features, confusion }: Prepared, { card 
     metrics: {
       classes: {
         names: classes,
-        real: [...sharesOf(labels.real, classes.length)],
+        real: [...weights],
         drawn: [...drawn],
         ...(corrected === undefined
           ? {}
