@@ -79,6 +79,23 @@ describe.skipIf(chromiumPath === undefined)('runs of targets', () => {
     await until(() => page.url()).toMatch(/#\/runs\/run-/);
   });
 
+  it('go through the blocks of a flow by keyboard, and see its draws from either side', async () => {
+    await open('/runs', 13);
+    await page.getByRole('link', { name: 'Flows in a plane' }).first().click();
+    await page.getByRole('tab', { name: 'Figures' }).click();
+    const slider = page.getByRole('slider', { name: 'Block' });
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('block 1, β 0.20, log Z −0.160, truth −0.150, ESS 90.0 %');
+    await page.getByRole('region', { name: /: block 1, β = 0\.20$/ }).waitFor();
+    const stages = / on their way$/;
+    await page.getByRole('region', { name: stages }).getByRole('radio', { name: 'z₂' }).click();
+    await page.getByRole('region', { name: / on their way along z₂$/ }).waitFor();
+    await until(() => texts('Log weights')).toContain('log w, nats');
+    expect(await violations(page)).toEqual([]);
+  });
+
   it.each([
     ['a run', 'Two modes in a plane', 'Methods'],
     ['figures', 'Sonar, logistic regression', 'Figures'],

@@ -5,10 +5,14 @@ import { isModelRun } from '../../../src/shared/runFile';
 import { targetDetail } from './target';
 import { fakeNormal, fakeRandom } from './random';
 import type { FakeRun } from './runs';
+import { flowResult, flowSpec } from './stages';
 
 /** Everything that the page of a made-up run shows. */
 export function fakeDetail({ row, spec }: FakeRun): RunDetail {
-  if (spec.kind === 'target') return { ...targetDetail(spec, row.id, row.created), row };
+  if (spec.kind === 'target') {
+    const flows = spec.name === flowSpec().name ? { result: flowResult(), series: [], curves: [] } : {};
+    return { ...targetDetail(spec, row.id, row.created), row, ...flows };
+  }
   if (!isModelRun(spec)) throw new Error(`There is no made-up run of kind ${spec.kind}.`);
   const family = spec.critics.length > 0;
   const ended = row.status === 'done' || row.status === 'failed' || row.status === 'cancelled';

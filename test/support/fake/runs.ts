@@ -2,6 +2,7 @@ import type { ModelRunSpec, RunFile } from '../../../src/shared/runFile';
 import type { RunRow, RunStatus } from '../../../src/shared/runRecord';
 import { familyResult, familySpec } from './family';
 import { fakeNormal, fakeRandom } from './random';
+import { flowSpec } from './stages';
 import { lineSpec, posteriorSpec, targetRow, targetSpec } from './target';
 import { modelRun } from '../modelRun';
 
@@ -36,13 +37,16 @@ const statuses: readonly RunStatus[] = [
 ];
 const hour = 3_600_000;
 
-/** @param now newest runs were made just before it */
+/**
+ * @param count with 13 the last has flows whose blocks can be gone through
+ * @param now newest runs were made just before it
+ */
 export function fakeRuns(count: number, now: number): FakeRun[] {
   const random = fakeRandom(7);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   let last: { model: (typeof models)[number]; spec: ModelRunSpec } | undefined;
   return Array.from({ length: count }, (_, index) => {
-    const target = targetSpecs[index - familyIndex - 1];
+    const target = index === 12 && count === 13 ? flowSpec() : targetSpecs[index - familyIndex - 1];
     if (target !== undefined)
       return {
         spec: target,
