@@ -60,6 +60,7 @@ export function shortNumber(value: number, halfWidth?: number): string {
 /** "0.0147 to 0.0375", both ends with as many digits as their distance has: what exact samples would show. */
 export function coverageRange(name: string, low: number, high: number): string {
   const width = high - low;
+  if (width === 0) return coverageNumber(name, low);
   if (counts.has(name) || !(width > 0)) return `${coverageNumber(name, low)} to ${coverageNumber(name, high)}`;
   const power = Math.floor(Math.log10(width));
   const decimals = Math.max(0, width / 10 ** power < 2 ? 1 - power : -power);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { coverageMetrics } from '../../src/shared/coverage';
 import { coverageGroups, coverageTable, headlineOf, metricOf, missedTable } from '../../src/shared/coverageTables';
-import { modesOf, standingsOf } from '../../src/shared/coverageStandings';
+import { emptyText, modesOf, standingsOf } from '../../src/shared/coverageStandings';
 import {
   beyondFloor,
   coverageNumber,
@@ -48,6 +48,7 @@ describe('numbers of coverage', () => {
     expect(coverageRange('weightTotalVariation', 0.01472, 0.0375)).toBe('0.01 to 0.04');
     expect(coverageRange('weightTotalVariation', 0.0147, 0.0275)).toBe('0.015 to 0.028');
     expect(coverageRange('mmdMedian', -0.0018, 0.00019)).toBe('−0.0018 to 0.0002');
+    expect(coverageRange('recall', 0.944, 0.944)).toBe('0.944');
     expect(coverageRange('modesFound', 1010, 1021)).toBe('1,010 to 1,021');
   });
 
@@ -83,6 +84,15 @@ describe('how modes stand', () => {
       ],
     ]);
     expect(modesOf(card, 'missed')).toEqual([1, 2]);
+  });
+
+  it('says how many modes are empty, and how many would be', () => {
+    const metrics = { modesFound: { ...metricOf(circle.card, 'modesFound'), expected: 5.9 } };
+    const modes = { ...circle.card.modes!, raw: [0.5, 0.5, 0, 0, 0, 0] };
+    expect(emptyText({ ...circle.card, modes, metrics })).toBe(
+      ' 4 have no sample; of exact samples it would be 0.1 on average.',
+    );
+    expect(emptyText(bare.card)).toBe('');
   });
 
   it('is worse than exact samples where far fewer modes are found than these would find', () => {

@@ -5,6 +5,7 @@ import CoverageAlarms from '../../../src/renderer/pages/run/coverage/CoverageAla
 import CoverageFact from '../../../src/renderer/pages/run/coverage/CoverageFact.vue';
 import CoverageMetrics from '../../../src/renderer/pages/run/coverage/CoverageMetrics.vue';
 import FloorBand from '../../../src/renderer/pages/run/coverage/FloorBand.vue';
+import { everySecondRow, imageGrid } from '../../../src/renderer/pages/run/coverage/imageGrid';
 import { missedColumns, missedRows } from '../../../src/renderer/pages/run/coverage/missedRows';
 import { headlineOf } from '../../../src/shared/coverageTables';
 import { coverageLabel } from '../../../src/shared/coverageTexts';
@@ -108,5 +109,20 @@ describe('the list of missed modes', () => {
   it('has the columns that something is known for', () => {
     const ids = missedColumns({ ...bare.card, missed }).map(({ id }) => id);
     expect(ids).toEqual(['weight', 'count', 'highQuality', 'pValue', 'nearest', 'distance']);
+  });
+});
+
+describe('a sheet of classes', () => {
+  it('is one sheet of generated items and one of real ones, with the same rows', () => {
+    const bytes = Array.from({ length: 4 * 3 * 2 }, (_, index) => index);
+    const pixels = Buffer.from(Uint8Array.from(bytes)).toString('base64');
+    const size = { rows: 4, columns: 3, height: 1, width: 2, channels: 1 };
+    const grid = imageGrid({ ...size, name: 'classes', iteration: 0, pixels });
+    expect(grid.values).toEqual(bytes);
+    expect(everySecondRow(grid, 3, 0)).toMatchObject({ count: 6, values: [0, 1, 2, 3, 4, 5, 12, 13, 14, 15, 16, 17] });
+    expect(everySecondRow(grid, 3, 1)).toMatchObject({
+      count: 6,
+      values: [6, 7, 8, 9, 10, 11, 18, 19, 20, 21, 22, 23],
+    });
   });
 });
