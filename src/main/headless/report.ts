@@ -48,7 +48,9 @@ export function reportLines(result: Reported, terminal: Terminal): string[] {
   if (result.warnings.length > 0) lines.push('');
   for (const warning of result.warnings) {
     const [first = '', ...rest] = wrap(oneLine(warning), columns, '  ');
-    lines.push(`${colours.yellow('!')} ${first.slice(2)}`, ...rest);
+    // What only informs is no warning.
+    const sign = result.notes?.includes(warning) === true ? colours.dim('i') : colours.yellow('!');
+    lines.push(`${sign} ${first.slice(2)}`, ...rest);
   }
   return [...lines, ''];
 }

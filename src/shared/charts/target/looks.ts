@@ -2,7 +2,7 @@ import { typeOf } from '../../targetRun/names';
 import type { Mark } from '../encoding';
 import type { ChartTheme } from '../theme';
 
-/** How a method is drawn in every figure of a target: hue, dash and marker. A chain and its initial distribution share their hue. */
+/** How a method is drawn in every figure of a target: hue, dash and marker. Two answers of one method share their hue. */
 export interface MethodLook {
   readonly colour: (theme: ChartTheme) => string;
   readonly mark: Mark;
@@ -30,9 +30,9 @@ const marks: Readonly<Record<string, Mark>> = {
 };
 const plain: Mark = { symbol: 'rect', dash: [3, 3], hollow: true };
 
-/** "dais0-2" → "dais-2": a chain's own name, which its initial distribution shares the hue of. */
+/** "dais0-2" → "dais-2", "annealing-flow-smc" → "annealing-flow": of two answers of one method the name whose hue both have. */
 export function chainOf(name: string): string {
-  return name.replace(/^dais0/, 'dais');
+  return name.replace(/^dais0/, 'dais').replace(/^annealing-flow-smc/, 'annealing-flow');
 }
 
 /**
