@@ -6,7 +6,7 @@ import { buildModel, type GenerativeModel } from '../models';
 import { openDevice } from '../tensor/devices';
 import { fillNormals } from '../tensor/random/streams';
 import type { Program } from '../tensor/types';
-import { gridOf, rangeOf, shownRange } from './images';
+import { gridOf, pictureShape, rangeOf, shownRange } from './images';
 import type { ModelSource, Tasks } from './types';
 
 /** z drawn at a time: the same program serves every number of pictures. */
@@ -15,6 +15,8 @@ const rows = 32;
 interface Drawer {
   readonly key: string;
   readonly model: GenerativeModel;
+  /** How what it draws is shown. */
+  readonly shape: readonly number[];
   readonly program: Program;
 }
 
@@ -26,21 +28,22 @@ async function drawer({ path, decoder, likelihood }: ModelSource): Promise<Drawe
   if (kept?.key === key) return kept;
   await kept?.program.dispose();
   kept = undefined;
+  const checkpoint = await readCheckpoint(path);
   const model = buildModel(
     { checkpoint: path, ...(decoder && { decoder: [...decoder] }), ...(likelihood && { likelihood }) },
-    await readCheckpoint(path),
+    checkpoint,
   );
   const device = await openDevice('cpu');
   const program = await device.compile((t) => ({ output: model.decoder.apply(t, t['z'] as tf.Tensor2D) }), {
     inputs: { z: { shape: [rows, model.decoder.latent] } },
     constants: model.decoder.constants,
   });
-  return (kept = { key, model, program });
+  return (kept = { key, model, shape: pictureShape(model.decoder.outputShape, checkpoint.metadata), program });
 }
 
 /** Means of p(x | z). */
-async function draw({ model, program }: Drawer, z: Float32Array, count: number): Promise<ImageGrid> {
-  const { latent, outputs, outputShape } = model.decoder;
+async function draw({ model, shape, program }: Drawer, z: Float32Array, count: number): Promise<ImageGrid> {
+  const { latent, outputs } = model.decoder;
   const values = new Float32Array(count * outputs);
   const batch = new Float32Array(rows * latent);
   for (let first = 0; first < count; first += rows) {
@@ -54,7 +57,7 @@ async function draw({ model, program }: Drawer, z: Float32Array, count: number):
   if (bernoulli) values.forEach((logit, index) => (values[index] = 1 / (1 + Math.exp(-logit))));
   if (!values.every(Number.isFinite))
     throw new InputError('model', 'its decoder gives values that are not finite', 'Check the layers and the weights.');
-  return gridOf(values, count, outputShape, bernoulli ? [0, 1] : shownRange(rangeOf(values)));
+  return gridOf(values, count, shape, bernoulli ? [0, 1] : shownRange(rangeOf(values)));
 }
 
 export async function samples({ count, seed, ...source }: Tasks['samples']['params']): Promise<ImageGrid> {

@@ -1,10 +1,14 @@
+import { z } from 'zod';
 import type { ImageGrid } from '../../shared/library';
 import { layoutOf } from '../datasets/layout';
+import { sizeOf } from '../tensor/types';
 
 export { layoutOf };
 
 /** Numbers in one grid at most: what a message can carry and a page can draw at once. */
 const mostNumbers = 2 ** 18;
+const shapeSchema = z.array(z.int().positive());
+
 /**
  * Pictures of data, shrunk by averaging where they are many or large.
  * @param values `[count, product of shape]`
@@ -54,4 +58,22 @@ export function rangeOf(values: Float32Array): [number, number] {
     if (value > high) high = value;
   }
   return low <= high ? [low, high] : [0, 1];
+}
+
+/**
+ * The shape that what a decoder gives is shown in: where it ends in a flat row, that of the data which the file itself says it was trained on.
+ * @param metadata of the checkpoint
+ */
+export function pictureShape(
+  outputShape: readonly number[],
+  metadata: ReadonlyMap<string, unknown>,
+): readonly number[] {
+  const text = metadata.get('shape');
+  if (outputShape.length !== 1 || typeof text !== 'string') return outputShape;
+  try {
+    const shape = shapeSchema.parse(JSON.parse(text));
+    return sizeOf(shape) === sizeOf(outputShape) ? shape : outputShape;
+  } catch {
+    return outputShape;
+  }
 }

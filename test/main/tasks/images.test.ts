@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gridOf, layoutOf, rangeOf, shownRange } from '../../../src/main/tasks/images';
+import { gridOf, layoutOf, pictureShape, rangeOf, shownRange } from '../../../src/main/tasks/images';
 
 describe('how a datum is shown', () => {
   it.each([
@@ -57,4 +57,22 @@ it('ranges are what the numbers mean', () => {
   expect(shownRange([7, 7])).toEqual([7, 8]);
   expect(rangeOf(Float32Array.of(2, -1, 5))).toEqual([-1, 5]);
   expect(rangeOf(new Float32Array())).toEqual([0, 1]);
+});
+
+describe('what a decoder gives in a flat row', () => {
+  const trainedOn = (shape: string) => new Map([['shape', shape]]);
+
+  it('is shown in the shape of what it was trained on', () => {
+    expect(pictureShape([36], trainedOn('[6,6]'))).toEqual([6, 6]);
+    expect(pictureShape([36], trainedOn('[1,4,9]'))).toEqual([1, 4, 9]);
+  });
+
+  it.each(['[6,7]', '[6,-6]', '"6 × 6"', '[6,', '[6.5,6]'])('is left as it is where the file says %s', (shape) => {
+    expect(pictureShape([36], trainedOn(shape))).toEqual([36]);
+  });
+
+  it('is left as it is where the file says nothing, or the layers say more', () => {
+    expect(pictureShape([36], new Map())).toEqual([36]);
+    expect(pictureShape([4, 9], trainedOn('[6,6]'))).toEqual([4, 9]);
+  });
 });
