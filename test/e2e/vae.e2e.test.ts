@@ -105,5 +105,7 @@ describe.skipIf(chromiumPath === undefined)('a VAE', () => {
       .getByRole('link', { name: /^VAE of bars/ })
       .click();
     await page.getByRole('heading', { name: /^VAE of bars/, level: 1 }).waitFor();
+    // Of 6 × 6, which nothing but the file says.
+    await page.getByRole('img', { name: 'Samples of the model' }).waitFor();
   });
 });
