@@ -1,4 +1,5 @@
-import type { Bound, Quantity } from './result';
+import type { Bound } from './result';
+import type { RunQuantity } from './runRecord';
 
 /** How the names in run files and results are written for people. */
 const estimatorLabels: Readonly<Record<string, string>> = {
@@ -21,12 +22,13 @@ const estimatorLabels: Readonly<Record<string, string>> = {
   'gmine-f': 'GMINE-F',
 };
 
-const quantityLabels: Readonly<Record<Quantity, string>> = {
+const quantityLabels: Readonly<Record<RunQuantity, string>> = {
   mi: 'I(x; z)',
   'log-px': 'log p(x)',
   'log-z': 'log Z',
   ibal: 'IBAL',
   'log-probability': 'log P',
+  coverage: 'Coverage',
 };
 
 const kindLabels: Readonly<Record<string, string>> = {
@@ -44,7 +46,7 @@ export function estimatorLabel(name: string): string {
 }
 
 /** "mi" → "I(x; z)". */
-export function quantityLabel(quantity: Quantity): string {
+export function quantityLabel(quantity: RunQuantity): string {
   return quantityLabels[quantity];
 }
 

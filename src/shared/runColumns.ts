@@ -1,4 +1,5 @@
 import { estimatorLabel, isSandwich, kindLabel, modelLabel, quantityLabel } from './labels';
+import { estimateText } from './runEstimate';
 import type { RunRow } from './runRecord';
 import { statusLabels } from './statusLabels';
 import { intervalCell, numberCell, textCell, type Cell, type DataTable, type TableColumn } from './tables';
@@ -69,7 +70,7 @@ export const runColumns = [
     label: 'Quantity',
     width: 74,
     shown: 'room',
-    help: 'The quantity that is bracketed.',
+    help: 'The quantity that is bracketed or estimated.',
     ...text(({ quantity }) => quantityLabel(quantity)),
   },
   {
@@ -107,8 +108,23 @@ export const runColumns = [
     shown: 'room',
     numeric: false,
     cell: null,
-    help: 'Lower and upper bound on a scale that the rows share, with their 95 % intervals; a tick for the truth where it is known.',
-    sort: ({ lower, upper }) => lower?.value ?? upper?.value ?? null,
+    help: 'Lower and upper bound on a scale that the rows share, with their 95 % intervals; a tick for the truth where it is known. Of a run without bounds, its estimate.',
+    sort: ({ lower, upper, estimate }) => lower?.value ?? upper?.value ?? estimate?.value ?? null,
+  },
+  {
+    id: 'estimate',
+    name: 'estimate',
+    label: 'Estimate',
+    width: 156,
+    shown: 'asked',
+    numeric: true,
+    interval: true,
+    help: 'Of a run without bounds: the probability of a rare event ± its 95 % interval, or the share of real items that generated ones cover.',
+    sort: ({ estimate }) => estimate?.value ?? null,
+    cell: (row) => ({
+      ...intervalCell(row.estimate?.value, row.estimate?.ci95),
+      ...(row.estimate === null ? {} : { text: estimateText(row) }),
+    }),
   },
   {
     id: 'lower',

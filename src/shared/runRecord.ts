@@ -1,4 +1,4 @@
-import type { Bound, Result, RunImages, Series } from './result';
+import type { Bound, Quantity, Result, RunImages, Series } from './result';
 import type { DeviceName, RunFile } from './runFile';
 
 /**
@@ -12,6 +12,15 @@ export type RunStatus = (typeof runStatuses)[number];
 export interface Side {
   readonly estimator: string;
   /** nats */
+  readonly value: number;
+  readonly ci95: number | null;
+}
+
+/** What a run is about: a quantity with bounds, or how much of the real items generated ones cover. */
+export type RunQuantity = Quantity | 'coverage';
+
+/** A number that runs without bounds are about: a probability, or a share of real items. */
+export interface RunEstimate {
   readonly value: number;
   readonly ci95: number | null;
 }
@@ -37,7 +46,9 @@ export interface RunRow {
   readonly gapCi95: number | null;
   /** The closed form, where there is one. */
   readonly truth: number | null;
-  readonly quantity: Bound['quantity'];
+  /** Null where the run has bounds instead, or nothing yet. */
+  readonly estimate: RunEstimate | null;
+  readonly quantity: RunQuantity;
   /** 0 to 1 */
   readonly progress: number;
   readonly stage: string;

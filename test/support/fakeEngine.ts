@@ -85,7 +85,12 @@ export function fakeEngine({ runs: count = 2000, now = Date.now() }: FakeOptions
           ? { temperatures: parsed.ais.temperatures, chains: parsed.ais.chains }
           : parsed.kind === 'target'
             ? { temperatures: 16, chains: parsed.evaluate.samples, quantity: 'log-z' as const, truth: null }
-            : { temperatures: 1, chains: 1, quantity: 'log-px' as const, truth: null }),
+            : {
+                temperatures: 1,
+                chains: 1,
+                quantity: parsed.kind === 'coverage' ? ('coverage' as const) : ('log-px' as const),
+                truth: null,
+              }),
         seed: parsed.seed,
         model: isModelRun(parsed)
           ? (parsed.model.checkpoint.split('/').at(-1) ?? '')

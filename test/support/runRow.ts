@@ -18,6 +18,7 @@ export function runRow(changes: Partial<RunRow> = {}): RunRow {
     gap: 0.0149,
     gapCi95: 0.0062,
     truth: null,
+    estimate: null,
     quantity: 'mi',
     progress: 1,
     stage: 'done',

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { InputError, oneLine } from '../../shared/errors';
 import { decimalsFor, formatNumber, missing } from '../../shared/format';
+import { namedEstimate } from '../../shared/runEstimate';
 import type { RunRow, RunStatus } from '../../shared/runRecord';
 import { formatWhen } from '../../shared/when';
 import { reclaimRuns } from '../runs/reclaim';
@@ -62,8 +63,9 @@ export function runsCommand(store: Store, options: RunsOptions, terminal: Termin
 }
 
 /** "24.84 … 24.86", with the digits that the gap supports. */
-export function bracketText({ lower, upper }: Pick<RunRow, 'lower' | 'upper'>): string {
-  if (lower === null && upper === null) return missing;
+export function bracketText(row: Pick<RunRow, 'lower' | 'upper' | 'estimate' | 'quantity'>): string {
+  const { lower, upper } = row;
+  if (lower === null && upper === null) return row.estimate === null ? missing : namedEstimate(row);
   if (upper === null) return `≥ ${formatNumber(lower?.value)}`;
   if (lower === null) return `≤ ${formatNumber(upper.value)}`;
   return `${formatNumber(lower.value)} … ${formatNumber(upper.value)}`;

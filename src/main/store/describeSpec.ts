@@ -56,7 +56,7 @@ export function describeSpec(spec: RunFile, directory: string): Described {
       seed: spec.seed,
       temperatures: 1,
       chains: spec.samples,
-      quantity: 'log-px',
+      quantity: 'coverage',
       family,
     };
   }

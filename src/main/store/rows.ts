@@ -1,4 +1,3 @@
-import type { Bound } from '../../shared/result';
 import type { RunRow, Side } from '../../shared/runRecord';
 
 /** A row of the table `runs` as the database gives it. */
@@ -13,7 +12,7 @@ export interface RawRun {
   readonly seed: number;
   readonly temperatures: number;
   readonly chains: number;
-  readonly quantity: Bound['quantity'];
+  readonly quantity: RunRow['quantity'];
   readonly lower_estimator: string | null;
   readonly lower_value: number | null;
   readonly lower_ci95: number | null;
@@ -23,6 +22,8 @@ export interface RawRun {
   readonly gap: number | null;
   readonly gap_ci95: number | null;
   readonly truth: number | null;
+  readonly estimate_value: number | null;
+  readonly estimate_ci95: number | null;
   readonly progress: number;
   readonly stage: string;
   readonly seconds: number;
@@ -37,6 +38,7 @@ export interface RawRun {
 export const rowColumns = [
   'id, name, kind, status, model, data, device, seed, temperatures, chains, quantity',
   'lower_estimator, lower_value, lower_ci95, upper_estimator, upper_value, upper_ci95, gap, gap_ci95, truth',
+  'estimate_value, estimate_ci95',
   'progress, stage, seconds, created, ended, family, error, notes',
 ].join(', ');
 
@@ -47,6 +49,7 @@ export function rowOf(raw: RawRun, tags: readonly string[]): RunRow {
     ...{ id, name, kind, status, model, data, device, seed, temperatures, chains },
     lower: side(raw.lower_estimator, raw.lower_value, raw.lower_ci95),
     upper: side(raw.upper_estimator, raw.upper_value, raw.upper_ci95),
+    estimate: raw.estimate_value === null ? null : { value: raw.estimate_value, ci95: raw.estimate_ci95 },
     ...{ gap, gapCi95: raw.gap_ci95, truth, quantity, progress, stage, seconds, created, ended },
     ...{ tags, notes, family, error },
   };

@@ -1,6 +1,7 @@
 import { bracketOf, truthValue } from '../../shared/answer';
 import { plainJson } from '../../shared/plainJson';
 import type { Bound, Result } from '../../shared/result';
+import { estimateOf } from '../../shared/runEstimate';
 import type { CurvePoint, RunEnvironment, RunPoint, RunStatus, Side } from '../../shared/runRecord';
 import type { Store } from './store';
 
@@ -117,6 +118,10 @@ export function endRun(store: Store, id: string, result: Result): void {
         temperatures: typeof temperatures === 'number' ? temperatures : null,
       });
     }
+    const estimate = estimateOf(result);
+    store
+      .sql('UPDATE runs SET estimate_value = @value, estimate_ci95 = @ci95 WHERE id = @id')
+      .run({ id, value: estimate?.value ?? null, ci95: estimate?.ci95 ?? null });
     store
       .sql(
         `UPDATE runs SET status = @status, owner = NULL, error = @error, seconds = @seconds, ended = @now, updated = @now,

@@ -1,13 +1,13 @@
 import { isAnnealed } from '../boundNames';
 import { formatCount } from '../format';
 import { sideLabels } from '../labels';
-import type { Bound, Quantity } from '../result';
-import type { RunPoint } from '../runRecord';
+import type { Bound } from '../result';
+import type { RunPoint, RunQuantity } from '../runRecord';
 import { sideColour, sideTextColour, type Look } from './encoding';
 import type { PanelLine, PanelPoint } from './panels';
 
 /** Rounds in the order of their temperatures, with the bounds of one quantity that annealing gives. */
-export function annealedRounds(points: readonly RunPoint[], quantity: Quantity): RunPoint[] {
+export function annealedRounds(points: readonly RunPoint[], quantity: RunQuantity): RunPoint[] {
   return [...points]
     .sort((a, b) => a.temperatures - b.temperatures)
     .map((point) => ({

@@ -2,8 +2,7 @@ import { boundKey, boundLabels } from '../boundNames';
 import { decimalsFor, formatCount } from '../format';
 import { estimatorLabel, quantityLabel } from '../labels';
 import { nameCells } from '../nameCells';
-import type { Quantity } from '../result';
-import type { RunPoint } from '../runRecord';
+import type { RunPoint, RunQuantity } from '../runRecord';
 import { numberCell, textCell, type DataTable } from '../tables';
 import { annealedRounds, boundLine, temperaturesText } from './boundLines';
 import { looksOf } from './encoding';
@@ -14,7 +13,7 @@ import { sandwichRange } from './sandwichRange';
 
 export interface BySamplesInput {
   readonly points: readonly RunPoint[];
-  readonly quantity: Quantity;
+  readonly quantity: RunQuantity;
   readonly truth?: number | null;
 }
 

@@ -1,9 +1,8 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import { formatCount, formatNumber } from '../format';
 import { quantityLabel } from '../labels';
-import type { Quantity } from '../result';
 import { styleOf, type RunStyle } from '../compare/styles';
-import type { RunPoint } from '../runRecord';
+import type { RunPoint, RunQuantity } from '../runRecord';
 import { cellText, numberCell, textCell, type Cell, type DataTable } from '../tables';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis } from './axes';
 import type { ChartOption, Figure, Range, Size, View } from './figure';
@@ -31,7 +30,7 @@ export interface ComparedRun {
 
 export interface CompareInput {
   readonly runs: readonly ComparedRun[];
-  readonly quantity: Quantity;
+  readonly quantity: RunQuantity;
   readonly x?: 'temperatures' | 'time';
 }
 
@@ -61,7 +60,7 @@ export function compare(input: CompareInput): Figure {
 }
 
 /** The y axis that small multiples share, so that they can be compared by eye. */
-export function sharedRange(runs: readonly ComparedRun[], quantity: Quantity): Range {
+export function sharedRange(runs: readonly ComparedRun[], quantity: RunQuantity): Range {
   const ranges = runs
     .filter(({ points }) => points.length > 0)
     .map(({ points, truth }) => sandwichRange(withoutIntervals(sandwichData(points, quantity)), finite(truth)));

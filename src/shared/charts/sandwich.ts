@@ -1,8 +1,7 @@
 import { withMostSamples } from '../boundNames';
 import { formatCount, formatDuration } from '../format';
 import { quantityLabel } from '../labels';
-import type { Quantity } from '../result';
-import type { RunPoint } from '../runRecord';
+import type { RunPoint, RunQuantity } from '../runRecord';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis } from './axes';
 import { looksOf, type Look } from './encoding';
 import type { ChartOption, Figure, Range, Size, View } from './figure';
@@ -25,7 +24,7 @@ const aspect = 0.72;
 
 export interface SandwichInput extends Truths {
   readonly points: readonly RunPoint[];
-  readonly quantity: Quantity;
+  readonly quantity: RunQuantity;
   readonly x?: 'temperatures' | 'time';
   /** Half-width of the 95 % interval of the last gap, nats. */
   readonly gapCi95?: number | null;

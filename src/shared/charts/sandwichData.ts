@@ -1,7 +1,7 @@
 import { boundKey, boundLabels, type BoundName } from '../boundNames';
 import { decimalsFor } from '../format';
-import type { Bound, Quantity, Result } from '../result';
-import type { RunPoint } from '../runRecord';
+import type { Bound, Result } from '../result';
+import type { RunPoint, RunQuantity } from '../runRecord';
 
 /** One bound over the rounds of a run: an estimator on one side, with its base, critic and K. */
 export interface SandwichLine extends BoundName {
@@ -29,7 +29,7 @@ export interface SandwichData {
 /** The bounds on one quantity, line by line, in the order of the temperatures or of the rounds. */
 export function sandwichData(
   points: readonly RunPoint[],
-  quantity: Quantity,
+  quantity: RunQuantity,
   by: 'temperatures' | 'seconds' = 'temperatures',
   gapCi95: number | null = null,
 ): SandwichData {

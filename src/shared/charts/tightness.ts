@@ -2,8 +2,8 @@ import { boundLabels, isAnnealed, nameKey } from '../boundNames';
 import { decimalsFor, formatCount, formatDuration } from '../format';
 import { estimatorLabel, quantityLabel } from '../labels';
 import { nameCells } from '../nameCells';
-import type { Bound, Quantity } from '../result';
-import type { RunPoint } from '../runRecord';
+import type { Bound } from '../result';
+import type { RunPoint, RunQuantity } from '../runRecord';
 import { numberCell, textCell, type DataTable } from '../tables';
 import { boundLine, temperaturesText } from './boundLines';
 import { looksOf } from './encoding';
@@ -14,7 +14,7 @@ import { padded } from './ticks';
 
 export interface TightnessInput {
   readonly points: readonly RunPoint[];
-  readonly quantity: Quantity;
+  readonly quantity: RunQuantity;
   readonly truth?: number | null;
 }
 
@@ -107,7 +107,7 @@ function grows({ estimator, side }: Bound): boolean {
   return side !== 'estimate' && !/^g?mine-/.test(estimator);
 }
 
-function timedOf(points: readonly RunPoint[], quantity: Quantity): Timed[] {
+function timedOf(points: readonly RunPoint[], quantity: RunQuantity): Timed[] {
   const found = new Map<string, Timed>();
   const most = new Map<string, number>();
   const all = points.flatMap((point) =>

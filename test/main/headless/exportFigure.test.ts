@@ -32,6 +32,7 @@ function run(name: string, change: Partial<RunRow> = {}, points = closing): RunD
     upper: null,
     gap: null,
     gapCi95: null,
+    estimate: null,
     truth: null,
     quantity: 'mi',
     progress: 1,

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataFolder, listRuns, openStore } from '../../../src/main/store';
 import { currentVersion } from '../../../src/main/store/migrations';
+import { firstSchema } from '../../../src/main/store/migrations/0001';
+import { learningCurves } from '../../../src/main/store/migrations/0002';
+import type { RunRow } from '../../../src/shared/runRecord';
+import { rareEventResult } from '../../support/fake/rareEvent';
 
 let folder: string;
 let file: string;
@@ -48,6 +52,42 @@ describe('opening a store', () => {
     expect(listRuns(second)).toEqual([]);
     first.close();
     second.close();
+  });
+
+  it('tells of older runs without bounds what they estimated', () => {
+    const database = new Sqlite(file);
+    database.exec(firstSchema + learningCurves);
+    database.pragma('user_version = 2');
+    const add = (id: string, kind: RunRow['kind'], quantity: string, result: unknown): void => {
+      database
+        .prepare(
+          `INSERT INTO runs (id, name, kind, status, model, data, device, seed, temperatures, chains, quantity, family, created, updated, directory, spec)
+           VALUES (@id, @id, @kind, 'done', '', '', 'cpu', 0, 1, 1, @quantity, '', 0, 0, '/', '{}')`,
+        )
+        .run({ id, kind, quantity });
+      database
+        .prepare('INSERT INTO run_results (run, result) VALUES (?, ?)')
+        .run(id, result === null ? null : JSON.stringify(result));
+    };
+    const covered = (value: number | null) => ({ coverage: [{ card: { metrics: { coverage: { value } } } }] });
+    add('event', 'importance-flow', 'log-probability', rareEventResult());
+    add('waiting', 'importance-flow', 'log-probability', null);
+    add('never hit', 'importance-flow', 'log-probability', { metrics: { probability: { value: 0, hits: 0 } } });
+    add('covered', 'coverage', 'log-px', covered(0.351));
+    add('too few', 'coverage', 'log-px', covered(null));
+    add('bounded', 'evidence', 'log-px', { bounds: [] });
+    database.close();
+    const store = openStore(folder);
+    const rows = Object.fromEntries(listRuns(store).map(({ id, quantity, estimate }) => [id, { quantity, estimate }]));
+    expect(rows).toEqual({
+      event: { quantity: 'log-probability', estimate: { value: 3.3572e-4, ci95: 2.43e-6 } },
+      waiting: { quantity: 'log-probability', estimate: null },
+      'never hit': { quantity: 'log-probability', estimate: null },
+      covered: { quantity: 'coverage', estimate: { value: 0.351, ci95: null } },
+      'too few': { quantity: 'coverage', estimate: null },
+      bounded: { quantity: 'log-px', estimate: null },
+    });
+    store.close();
   });
 
   it('refuses a database from a newer version and leaves it alone', () => {

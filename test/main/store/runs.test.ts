@@ -24,6 +24,7 @@ import {
 } from '../../../src/main/store';
 import type { Bound } from '../../../src/shared/result';
 import { glyphsSpec } from '../../support/glyphs';
+import { rareEventResult } from '../../support/fake/rareEvent';
 import { sampleResult } from '../../support/sampleResult';
 import { fillDisk, temporaryStore, type TemporaryStore } from '../../support/stores';
 
@@ -114,6 +115,12 @@ describe('a run', () => {
       truth: 24.85,
       seconds: 200.4,
     });
+  });
+
+  it('shows what it estimated where it has no bounds', () => {
+    insert('a');
+    endRun(temporary.store, 'a', { ...rareEventResult(), run: 'a' });
+    expect(getRow(temporary.store, 'a')).toMatchObject({ lower: null, estimate: { value: 3.3572e-4, ci95: 2.43e-6 } });
   });
 
   it('is had by one of two that want it', () => {

@@ -49,7 +49,7 @@ export function fakePoints(row: FakeRun['row'], progress: number): RunPoint[] {
   return rounds.slice(0, Math.ceil(progress * rounds.length)).map((temperatures, index) => {
     const gap = (row.gap ?? 0.2) * (row.temperatures / temperatures) ** 0.9;
     const bound = (estimator: string, side: Bound['side'], value: number): Bound => ({
-      quantity: row.quantity,
+      quantity: row.quantity === 'coverage' ? 'log-px' : row.quantity,
       estimator,
       side,
       value,

@@ -334,7 +334,16 @@ export function targetRow(spec: TargetRunSpec, id: string, created: number): Run
     ...{ device: spec.device, seed: spec.seed, temperatures: 16, chains: 4096 },
     lower: { estimator: best?.estimator ?? '', value, ci95: best?.ci95 ?? null },
     ...{ upper: null, gap: logZ === null ? null : logZ - value, gapCi95: logZ === null ? null : (best?.ci95 ?? null) },
-    ...{ truth: logZ, quantity: 'log-z', progress: 1, stage: 'done', seconds: 84, created, ended: created + 84_000 },
+    ...{
+      truth: logZ,
+      estimate: null,
+      quantity: 'log-z',
+      progress: 1,
+      stage: 'done',
+      seconds: 84,
+      created,
+      ended: created + 84_000,
+    },
     ...{ tags: [], notes: '', family: `target-${spec.name ?? ''}`, error: null },
   };
 }
