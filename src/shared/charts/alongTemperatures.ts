@@ -2,6 +2,7 @@ import { decimalsFor, formatNumber } from '../format';
 import type { Series } from '../result';
 import { numberCell } from '../tables';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis } from './axes';
+import { baseOption } from './base';
 import type { ChartOption, Figure, Range, Size, View } from './figure';
 import { axisTooltip, zoom } from './interaction';
 import { endLabelRoom, endLabels, type EndLabel } from './labels';
@@ -136,9 +137,7 @@ function option(
   const of = (direction: Direction) => curves.find((curve) => curve.direction === direction)?.values;
   const [forward, reverse] = [of('forward'), of('reverse')];
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: gridOf(plot, size),
     xAxis: xAxis(x, theme),
     yAxis: yAxis(y, theme, 0, plot.left - em * 0.7),

@@ -5,6 +5,7 @@ import { styleOf, type RunStyle } from '../compare/styles';
 import type { RunPoint, RunQuantity } from '../runRecord';
 import { cellText, numberCell, textCell, type Cell, type DataTable } from '../tables';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis } from './axes';
+import { baseOption } from './base';
 import type { ChartOption, Figure, Range, Size, View } from './figure';
 import { itemTooltip, zoom } from './interaction';
 import { endLabelRoom, endLabels, legend, legendLayout, type EndLabel, type LegendItem } from './labels';
@@ -130,9 +131,7 @@ function option(
     ),
   };
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: gridOf(plot, size),
     xAxis: xAxis(x, theme),
     yAxis: yAxis(y, theme, 0, plot.left - em * 0.7),

@@ -4,7 +4,8 @@ import { estimatorLabel, quantityLabel } from '../labels';
 import { nameCells, nameColumnsOf, namedIn } from '../nameCells';
 import type { Bound } from '../result';
 import { numberCell, textCell, type DataTable } from '../tables';
-import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis } from './axes';
+import { gridOf, plotArea, tickRoom, type Axis } from './axes';
+import { baseOption, rowAxes } from './base';
 import { aimOf, splitsOf, sumText, valueText, type Aim, type Split } from './decompositionData';
 import { aimMark, bars, keyMark, valuesMark } from './decompositionMarks';
 import type { ChartOption, Figure, Range, Size } from './figure';
@@ -68,23 +69,10 @@ function option(splits: readonly Split[], aim: Aim | null, theme: ChartTheme, si
     range,
     ticks: linearTicks(range, tickRoom(plot.right - plot.left, theme, 4)),
   };
-  const axis = yAxis(y, theme);
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: gridOf(plot, size),
-    xAxis: {
-      ...xAxis(x, theme),
-      splitLine: { show: theme.grid !== null, lineStyle: { color: theme.grid ?? '', width: theme.hairline } },
-    },
-    yAxis: {
-      ...axis,
-      inverse: true,
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: { ...axis.axisLabel, color: theme.ink, hideOverlap: false },
-    },
+    ...rowAxes(x, y, theme),
     tooltip: itemTooltip((series, index) => (series === 'bars' ? tip(splits[index]) : '')),
     series: [
       ...(aim === null ? [] : [aimMark(aim, plot, theme)]),

@@ -1,5 +1,6 @@
 import type { DataTable } from '../tables';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis, type Plot } from './axes';
+import { baseOption } from './base';
 import type { ChartOption, Figure, Size, View } from './figure';
 import { itemTooltip, zoom } from './interaction';
 import { endLabelRoom, endLabels, fitsAtEnds, legend, legendLayout, type LegendItem } from './labels';
@@ -151,9 +152,7 @@ function option(
     return { panel, index, plot, labels, x, y, labelRoom: inner.left - em * 0.7 };
   });
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: placed.map(({ plot }) => gridOf(plot, size)),
     xAxis: placed.map(({ x, index }) => xAxis(x, theme, index)),
     yAxis: placed.map(({ y, index, labelRoom }) => yAxis(y, theme, index, labelRoom)),

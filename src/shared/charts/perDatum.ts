@@ -3,6 +3,7 @@ import { formatCount, formatNumber } from '../format';
 import type { PerDatum } from '../result';
 import { numberCell, type DataTable } from '../tables';
 import { gridOf, tickRoom, xAxis, yAxis, type Axis, type Plot } from './axes';
+import { baseOption } from './base';
 import type { ChartOption, Figure, Range, Size, View } from './figure';
 import { axisTooltip } from './interaction';
 import { level, whiskers } from './marks';
@@ -127,9 +128,7 @@ function option(data: PerDatumData | null, theme: ChartTheme, size: Size, view?:
   const thin = Math.max(0.5, Math.min(theme.line, ((upperPlot.right - left) / Math.max(1, drawn.length)) * 0.5));
   const hidden = { ...xAxis({ ...x, title: '' }, theme, 0), axisLabel: { show: false }, axisTick: { show: false } };
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     grid: [gridOf(upperPlot, size), gridOf(lowerPlot, size)],
     xAxis: [hidden, xAxis(x, theme, 1)],

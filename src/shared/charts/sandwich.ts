@@ -3,6 +3,7 @@ import { formatCount, formatDuration } from '../format';
 import { quantityLabel } from '../labels';
 import type { RunPoint, RunQuantity } from '../runRecord';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis } from './axes';
+import { baseOption } from './base';
 import { looksOf, type Look } from './encoding';
 import type { ChartOption, Figure, Range, Size, View } from './figure';
 import { axisTooltip, zoom } from './interaction';
@@ -115,9 +116,7 @@ function option(
       : makeTicks(ticks(xRange, view?.x), tickRoom(plot.right - plot.left, theme, 3.6)),
   };
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: theme.fontSize },
+    ...baseOption(theme),
     grid: gridOf(plot, size),
     xAxis: xAxis(x, theme),
     yAxis: yAxis(y, theme, 0, plot.left - theme.fontSize * 0.7),

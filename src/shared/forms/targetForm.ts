@@ -1,3 +1,4 @@
+import { methodLabel } from '../labels';
 import { targetRunSchema, type DeviceName, type MethodSpec } from '../runFile';
 import { formOf } from './fromSchema';
 import type { Draft } from './newRun';
@@ -115,7 +116,8 @@ const ofMethod: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'uha-mcd': ofPaths,
 };
 
-const alternativeLabels: Readonly<Record<string, string>> = {
+/** Of targets; methods are called what they are called everywhere. */
+const targetLabels: Readonly<Record<string, string>> = {
   'student-t': "Student's t",
   funnel: "Neal's funnel",
   bimodal: 'Two modes',
@@ -127,20 +129,6 @@ const alternativeLabels: Readonly<Record<string, string>> = {
   'exponentially-weighted-gaussian': 'Exponentially weighted Gaussian',
   'many-well': 'Many wells',
   'truncated-normal': 'Normal outside a ball',
-  dais: 'DAIS',
-  vi: 'VI',
-  iwvi: 'IWVI',
-  msc: 'MSC',
-  hmc: 'HMC',
-  ais: 'AIS',
-  smc: 'SMC',
-  'parallel-tempering': 'Parallel tempering',
-  svgd: 'SVGD',
-  ula: 'ULA',
-  uha: 'UHA',
-  'ula-mcd': 'ULA-MCD',
-  'uha-mcd': 'UHA-MCD',
-  'annealing-flow': 'Annealing flow',
 };
 
 /** What a kind of target begins with where its schema alone leaves open what it is, or begins with something dull. */
@@ -198,7 +186,7 @@ function named({ key, label, optional, node }: FormField, own: Readonly<Record<s
 
 function alternative(each: Alternative, union: UnionNode, own: Readonly<Record<string, string>>): Alternative {
   const type = typeIn(each);
-  const called = type === undefined ? undefined : alternativeLabels[type];
+  const called = type === undefined ? undefined : (targetLabels[type] ?? methodNameOf(type));
   // A column is named, or counted.
   const texts = union.alternatives.some(({ node }) => node.type === 'text');
   const column = !texts ? undefined : each.node.type === 'text' ? 'By name' : 'By number';
@@ -209,6 +197,12 @@ function alternative(each: Alternative, union: UnionNode, own: Readonly<Record<s
     label: called ?? column ?? each.label,
     node: start === undefined ? node : { ...node, fallback: { type, ...start } },
   };
+}
+
+/** Nothing for a type that is no method's: "dais" → "DAIS". */
+function methodNameOf(type: string): string | undefined {
+  const label = methodLabel(type);
+  return label === type ? undefined : label;
 }
 
 function typeIn({ node }: Alternative): string | undefined {

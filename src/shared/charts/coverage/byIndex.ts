@@ -1,4 +1,5 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
+import { pointsOnly } from '../base';
 import { shortNumber } from '../../coverageTexts';
 import { numberCell, textCell, type DataTable } from '../../tables';
 import type { ChartOption, Figure, Range, Size } from '../figure';
@@ -191,13 +192,7 @@ function upright(
 function targets(input: ByIndexInput, theme: ChartTheme): LineSeriesOption {
   return {
     id: 'values',
-    type: 'line',
-    z: 5,
-    showSymbol: true,
-    showAllSymbol: true,
-    lineStyle: { opacity: 0 },
-    emphasis: { disabled: true },
-    animation: false,
+    ...pointsOnly,
     data: input.values.map((value, index) => ({
       value:
         input.lying === true

@@ -1,4 +1,5 @@
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis, type Plot } from '../axes';
+import { baseOption } from '../base';
 import type { ChartOption, Range, Size, View } from '../figure';
 import { zoom } from '../interaction';
 import { legendLayout, type LegendItem } from '../labels';
@@ -52,9 +53,7 @@ export function gridFrame(input: GridInput, theme: ChartTheme, size: Size, view?
     plot,
     top: size.height - below,
     option: {
-      animation: false,
-      ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-      textStyle: { fontFamily: theme.font, fontSize: em },
+      ...baseOption(theme),
       grid: gridOf(plot, size),
       xAxis: xAxis(xTicks, theme),
       yAxis: lines ? up : { ...up, splitLine: { show: false } },

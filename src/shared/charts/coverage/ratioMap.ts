@@ -1,5 +1,6 @@
 import type { LineSeriesOption } from 'echarts/charts';
 import type { CustomSeriesRenderItemReturn } from 'echarts';
+import { pointsOnly } from '../base';
 import { modesOf } from '../../coverageStandings';
 import { modeName, shortNumber } from '../../coverageTexts';
 import { formatCount } from '../../format';
@@ -177,13 +178,7 @@ function targets(layout: Layout, plot: { left: number; right: number }, theme: C
   const side = (plot.right - plot.left) / layout.columns;
   return {
     id: 'cells',
-    type: 'line',
-    z: 5,
-    showSymbol: true,
-    showAllSymbol: true,
-    lineStyle: { opacity: 0 },
-    emphasis: { disabled: true },
-    animation: false,
+    ...pointsOnly,
     data: layout.cells.map(({ column, row }) => ({
       value: [column + 0.5, layout.rows - row - 0.5],
       symbol: 'rect',

@@ -1,3 +1,4 @@
+import { pointsOnly } from '../base';
 import { modesOf } from '../../coverageStandings';
 import { modeName, shortNumber } from '../../coverageTexts';
 import { formatCount } from '../../format';
@@ -161,13 +162,7 @@ function stepsOf(ranked: readonly Ranked[]): number[] {
 function steps(ranked: readonly Ranked[], at: (ratio: number) => number, theme: ChartTheme): LineSeriesOption {
   return {
     id: 'ranks',
-    type: 'line',
-    z: 5,
-    showSymbol: true,
-    showAllSymbol: true,
-    lineStyle: { opacity: 0 },
-    emphasis: { disabled: true },
-    animation: false,
+    ...pointsOnly,
     data: stepsOf(ranked).map((rank) => ({
       value: [rank + 1, at(ranked[rank]?.ratio ?? 0)],
       symbol: 'circle',

@@ -4,6 +4,7 @@ import { standingLabels } from '../../coverageStandings';
 import { shortNumber } from '../../coverageTexts';
 import { formatCount } from '../../format';
 import type { Plot } from '../axes';
+import { pointsOnly } from '../base';
 import { areaBetween, drawn } from '../marks';
 import { rings } from '../target/contours';
 import { textWidth } from '../text';
@@ -157,13 +158,7 @@ export function shownPlaces({ places }: Scene): readonly Place[] {
 export function centres({ scene, theme }: MarkSettings, on: Shown): LineSeriesOption {
   return {
     id: 'modes',
-    type: 'line',
-    z: 5,
-    showSymbol: true,
-    showAllSymbol: true,
-    lineStyle: { opacity: 0 },
-    emphasis: { disabled: true },
-    animation: false,
+    ...pointsOnly,
     clip: true,
     data: shownPlaces(scene).map(({ at, standing }) => ({
       value: [...at],

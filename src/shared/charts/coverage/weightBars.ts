@@ -1,5 +1,6 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts';
+import { pointsOnly } from '../base';
 import type { CoverageCard } from '../../coverage';
 import { modesOf, standingLabels, standingsOf } from '../../coverageStandings';
 import { modeName, shortNumber } from '../../coverageTexts';
@@ -228,13 +229,7 @@ function boxOf(api: CustomSeriesRenderItemAPI, { lying, at }: Lay) {
 function targets({ weights, raw }: Modes, theme: ChartTheme, { lying, at }: Lay): LineSeriesOption {
   return {
     id: 'bars',
-    type: 'line',
-    z: 5,
-    showSymbol: true,
-    showAllSymbol: true,
-    lineStyle: { opacity: 0 },
-    emphasis: { disabled: true },
-    animation: false,
+    ...pointsOnly,
     data: weights.map((weight, mode) => {
       const value = Math.max(weight, raw[mode] ?? 0) / 2;
       return {

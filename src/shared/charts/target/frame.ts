@@ -1,4 +1,5 @@
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis, type Plot } from '../axes';
+import { baseOption } from '../base';
 import type { ChartOption, Range, Size, View } from '../figure';
 import { zoom } from '../interaction';
 import { legendLayout, type LegendItem } from '../labels';
@@ -43,9 +44,7 @@ export function frame(
     plot,
     top: size.height - below,
     option: {
-      animation: false,
-      ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-      textStyle: { fontFamily: theme.font, fontSize: em },
+      ...baseOption(theme),
       grid: gridOf(plot, size),
       xAxis: xAxis(horizontal, theme),
       // Lines of a grid would lie over the areas.

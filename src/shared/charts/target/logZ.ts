@@ -1,7 +1,8 @@
 import type { Bound } from '../../result';
 import { formatNumber } from '../../format';
 import { targetSummary, type Summarised } from '../../targetRun/summary';
-import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis, type Plot } from '../axes';
+import { gridOf, plotArea, tickRoom, type Axis, type Plot } from '../axes';
+import { baseOption, rowAxes } from '../base';
 import type { Mark } from '../encoding';
 import type { ChartOption, Figure, Range, Size } from '../figure';
 import { itemTooltip } from '../interaction';
@@ -127,23 +128,10 @@ function option(
     ...{ title: 'log Z, nats', range },
     ticks: linearTicks(range, tickRoom(plot.right - plot.left, theme, 4)),
   };
-  const axis = yAxis(y, theme);
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: gridOf(plot, size),
-    xAxis: {
-      ...xAxis(x, theme),
-      splitLine: { show: theme.grid !== null, lineStyle: { color: theme.grid ?? '', width: theme.hairline } },
-    },
-    yAxis: {
-      ...axis,
-      inverse: true,
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: { ...axis.axisLabel, color: theme.ink, hideOverlap: false },
-    },
+    ...rowAxes(x, y, theme),
     tooltip: itemTooltip((series, index) => (series === 'bounds' ? tip(all[index], logZ) : '')),
     series: [
       ...(logZ === null ? [] : [truthMark(logZ, plot, theme)]),

@@ -4,6 +4,7 @@ import { formatError } from '../../targetRun/answer';
 import { targetSummary, type Summarised, type TargetSummary } from '../../targetRun/summary';
 import { numberCell, textCell, type DataTable } from '../../tables';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis, type Plot } from '../axes';
+import { baseOption } from '../base';
 import type { ChartOption, Figure, Range, Size } from '../figure';
 import { itemTooltip } from '../interaction';
 import { legend, legendLayout, type LegendItem } from '../labels';
@@ -97,9 +98,7 @@ function option(data: Data, shown: readonly Estimates[], theme: ChartTheme, size
   });
   const items = shown.map((each) => itemOf(each, theme));
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: placed.map(({ plot }) => gridOf(plot, size)),
     xAxis: placed.map(({ x, index }) => xAxis(x, theme, index)),
     yAxis: placed.map(({ y, index, labelRoom }) => yAxis(y, theme, index, labelRoom)),

@@ -1,4 +1,5 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
+import { pointsOnly } from '../base';
 import { formatNumber } from '../../format';
 import type { Picture } from '../../result';
 import { targetSummary, type Summarised } from '../../targetRun/summary';
@@ -192,13 +193,7 @@ function means(layers: readonly Layer[]): readonly Layer[] {
 function centres(layers: readonly Layer[], theme: ChartTheme): LineSeriesOption {
   return {
     id: 'means',
-    type: 'line',
-    z: 5,
-    showSymbol: true,
-    showAllSymbol: true,
-    lineStyle: { opacity: 0 },
-    emphasis: { disabled: true },
-    animation: false,
+    ...pointsOnly,
     clip: true,
     data: means(layers).map(({ normal, look }) => ({
       value: [normal?.mean[0] ?? 0, normal?.mean[1] ?? 0],

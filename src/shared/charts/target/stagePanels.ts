@@ -1,4 +1,5 @@
 import { gridOf, tickRoom, xAxis, yAxis, type Axis, type Plot } from '../axes';
+import { baseOption } from '../base';
 import type { ChartOption, Figure, Range, Size } from '../figure';
 import { textAt } from '../labels';
 import { drawn } from '../marks';
@@ -115,9 +116,7 @@ function option(input: StagesInput, scene: Scene, theme: ChartTheme, size: Size)
       return u === undefined || v === undefined ? [] : [[u, v]];
     });
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: placed.map(({ plot }) => gridOf(plot, size)),
     xAxis: placed.map(({ horizontal, index }) => xAxis(horizontal, theme, index)),
     yAxis: placed.map(({ vertical, index }) => ({

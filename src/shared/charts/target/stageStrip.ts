@@ -1,6 +1,7 @@
 import type { CustomSeriesOption } from 'echarts/charts';
 import { formatCount, formatNumber } from '../../format';
 import { gridOf, plotArea, tickRoom, xAxis, yAxis, type Axis, type Plot } from '../axes';
+import { baseOption } from '../base';
 import type { ChartOption, Figure, Range, Size } from '../figure';
 import { axisTooltip } from '../interaction';
 import { textAt } from '../labels';
@@ -140,9 +141,7 @@ function option(scene: Scene, theme: ChartTheme, size: Size): ChartOption {
   };
   const colour = of.look.colour(theme);
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: gridOf(plot, size),
     xAxis: xAxis(x, theme),
     yAxis: { ...yAxis(y, theme, 0, plot.left - em * 0.7), nameGap: 1.7 * em, splitLine: { show: false } },

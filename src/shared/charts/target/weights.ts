@@ -4,6 +4,7 @@ import { formatCount, formatNumber } from '../../format';
 import { targetSummary, type Summarised } from '../../targetRun/summary';
 import { numberCell, textCell, type DataTable } from '../../tables';
 import { gridOf, tickRoom, xAxis, yAxis, type Axis, type Plot } from '../axes';
+import { baseOption } from '../base';
 import type { ChartOption, Figure, Range, Size } from '../figure';
 import { legend, legendLayout, textAt, type LegendItem } from '../labels';
 import { drawn } from '../marks';
@@ -131,9 +132,7 @@ function option(
     return { weights, index, plot, x, y };
   });
   return {
-    animation: false,
-    ...(theme.background === null ? {} : { backgroundColor: theme.background }),
-    textStyle: { fontFamily: theme.font, fontSize: em },
+    ...baseOption(theme),
     grid: placed.map(({ plot }) => gridOf(plot, size)),
     xAxis: placed.map(({ x, index }) => xAxis(x, theme, index)),
     // How high a bar is says nothing by itself.
