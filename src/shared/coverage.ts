@@ -155,6 +155,10 @@ export const coverageMetrics = {
   coverage: entry('Coverage', 'higher'),
   classifierAccuracy: entry('Classifier two-sample accuracy', 'none'),
   neighbourAccuracy: entry('Nearest-neighbour accuracy', 'none'),
+  nearestInRadii: entry('Nearest real item, in radii of its ball, median', 'lower'),
+  memorised: entry('Nearer to training data than real items, share', 'none'),
+  memorisedP: entry('Memorisation, Mann–Whitney p-value', 'none'),
+  activeUnits: entry('Active units of the encoder', 'higher'),
 } as const satisfies Record<string, CoverageMetricInfo>;
 export type CoverageMetricName = keyof typeof coverageMetrics;
 

@@ -43,8 +43,12 @@ export const coverageGroups: readonly CoverageGroup[] = [
   { title: 'Marginals', names: ['marginalWorst', 'marginalsFlagged'] },
   {
     title: 'Neighbours and classifiers',
-    names: ['precision', 'recall', 'density', 'coverage', 'classifierAccuracy', 'neighbourAccuracy'],
+    names: [
+      ...(['precision', 'recall', 'density', 'coverage', 'nearestInRadii', 'classifierAccuracy'] as const),
+      'neighbourAccuracy',
+    ],
   },
+  { title: 'Training data and encoder', names: ['memorised', 'memorisedP', 'activeUnits'] },
 ];
 
 /** What a generator's card shows first: it has no density, and neighbours say most. */

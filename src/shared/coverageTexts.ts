@@ -2,8 +2,14 @@ import { coverageMetrics, type CoverageCard, type CoverageMetric, type CoverageM
 import { decimalsFor, formatCount, formatNumber, missing } from './format';
 
 /** Whole numbers of modes or of dimensions. */
-const counts: ReadonlySet<string> = new Set(['modesFound', 'modesTouched', 'modesMissed', 'marginalsFlagged']);
-const pValues: ReadonlySet<string> = new Set(['weightPearson', 'mmdUnitP', 'mmdMedianP']);
+const counts: ReadonlySet<string> = new Set([
+  'modesFound',
+  'modesTouched',
+  'modesMissed',
+  'marginalsFlagged',
+  'activeUnits',
+]);
+const pValues: ReadonlySet<string> = new Set(['weightPearson', 'mmdUnitP', 'mmdMedianP', 'memorisedP']);
 
 export function isCoverageMetric(name: string): name is CoverageMetricName {
   return name in coverageMetrics;

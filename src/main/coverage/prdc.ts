@@ -1,4 +1,4 @@
-import { finish, visitPairs, type PairBlock, type PairVisitor } from './pairs';
+import { finish, pairBlocks, visitPairs, type PairBlock, type PairVisitor } from './pairs';
 import type { Points } from './points';
 
 /** Precision and recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020). */
@@ -84,6 +84,16 @@ export function prdcSums(
       };
     },
   };
+}
+
+/** Squared distance of each point of a set to its k-th nearest other, `[n]`; yields the share that is done. */
+export function* neighbourRadii(points: Points, k: number): Generator<number, Float64Array> {
+  const found = new NearestNeighbours(points.count, k);
+  for (const block of pairBlocks(points, points)) {
+    found.visit(block);
+    yield block.rowFrom / points.count;
+  }
+  return found.radii();
 }
 
 /** All four by a pass of its own, O((N² + NM + M²) d). */

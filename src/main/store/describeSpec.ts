@@ -122,7 +122,7 @@ function resolvedParts(spec: RunFile, absolute: (file: string) => string): Recor
     case 'importance-flow':
       return {};
     case 'coverage': {
-      const { model, reference, classifier } = spec;
+      const { model, reference, training, classifier } = spec;
       const loaded = <T extends { checkpoint: string }>(part: T): T => ({
         ...part,
         checkpoint: absolute(part.checkpoint),
@@ -130,6 +130,7 @@ function resolvedParts(spec: RunFile, absolute: (file: string) => string): Recor
       return {
         model: loaded(model),
         reference: { ...whole(reference), ...(reference.labels && { labels: whole(reference.labels) }) },
+        ...(training && { training: whole(training) }),
         ...(classifier && { classifier: loaded(classifier) }),
       };
     }

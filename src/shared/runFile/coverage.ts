@@ -88,6 +88,13 @@ export const coverageReferenceSchema = z.strictObject({
   labels: labelsSchema.optional().describe('The classes of the same data, in the same order.'),
 });
 
+const trainingSchema = z.strictObject({
+  file: z.string().min(1).describe('Data file, relative to the run file.'),
+  array: z.string().optional().describe('Which array of an npz archive.'),
+  offset: z.int().min(0).default(0).describe('How many data to skip.'),
+  limit: z.int().min(10).max(100_000).default(10_000).describe('How many data to use at the most.'),
+});
+
 export const coverageFeaturesSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pixels') }).describe('The numbers of an item as they are.'),
   z
@@ -109,6 +116,11 @@ export const coverageRunSchema = z
     name: z.string().max(200).optional().describe('What this run is called in tables.'),
     model: modelSchema,
     reference: coverageReferenceSchema.describe('The real items.'),
+    training: trainingSchema
+      .optional()
+      .describe(
+        'What the model was trained on, scaled as the reference is: whether drawn items lie nearer to it than real ones that it never saw. Left out, nothing is said of memorisation.',
+      ),
     classifier: classifierSchema
       .optional()
       .describe(

@@ -27,11 +27,12 @@ export function inputFiles(spec: RunFile): InputFile[] {
     ];
   }
   if (spec.kind === 'coverage') {
-    const { model, reference, classifier } = spec;
+    const { model, reference, training, classifier } = spec;
     return [
       { field: 'model.checkpoint', file: model.checkpoint },
       { field: 'reference.file', file: reference.file },
       ...(reference.labels === undefined ? [] : [{ field: 'reference.labels.file', file: reference.labels.file }]),
+      ...(training === undefined ? [] : [{ field: 'training.file', file: training.file }]),
       ...(classifier === undefined ? [] : [{ field: 'classifier.checkpoint', file: classifier.checkpoint }]),
     ];
   }

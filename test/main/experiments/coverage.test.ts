@@ -115,6 +115,70 @@ describe('a generator of five classes of ten', () => {
     expect(unlabelled.images).toEqual([]);
   });
 
+  describe('held against what it was trained on', () => {
+    const points = (draws: Float64Array | number[], which: readonly number[]): string =>
+      which
+        .map((label, row) => `${gap * label + (draws[2 * row] ?? 0) / 2},${(draws[2 * row + 1] ?? 0) / 2}`)
+        .join('\n');
+    bench.file('trained.csv', `${points([...random(11).normals(1200)], labels)}\n`);
+    bench.file('copied.csv', `${points(new Array<number>(1200).fill(0), labels)}\n`);
+    bench.file('wide.csv', `${labels.map((label) => `${label},0,1`).join('\n')}\n`);
+    const metric = (result: Result, name: string) => result.coverage?.[0]?.card.metrics[name];
+
+    it('lies no nearer to it than held-out items do where it is honest, and is told where it copies', async () => {
+      // Ranks of 500 and 600: 0.0175 is a standard error of the share; five of them, once in two million.
+      const honest = await of({ training: { file: 'trained.csv' } });
+      expect(Math.abs((metric(honest, 'memorised')?.value ?? NaN) - 0.5)).toBeLessThan(0.0875);
+      expect(metric(honest, 'memorisedP')?.value).toBeGreaterThan(2e-7);
+      const copied = await of({ training: { file: 'copied.csv' }, draws: 'mean' });
+      expect(metric(copied, 'memorised')?.value).toBeGreaterThan(0.99);
+      expect(metric(copied, 'memorisedP')?.value).toBeLessThan(1e-6);
+      expect(copied.warnings.join(' ')).toContain('nearer to the training data than real ones do');
+      expect(honest.warnings.join(' ')).not.toContain('training data');
+    });
+
+    it('says why there is no such number, and never 0', async () => {
+      const result = await of();
+      const reason = 'The run file names no "training" data of the model.';
+      for (const name of ['memorised', 'memorisedP'])
+        expect(metric(result, name)).toMatchObject({ value: null, reason });
+      const noEncoder = { value: null, reason: 'The checkpoint has no encoder that is recognised.' };
+      expect(metric(result, 'activeUnits')).toMatchObject(noEncoder);
+      expect(result.metrics['coverage']).not.toHaveProperty('memorised');
+    });
+
+    it('is a distance in radii near that of exact draws, and far where items are off', async () => {
+      const near = metric(await of({ draws: 'sample' }), 'nearestInRadii');
+      expect(near?.value ?? NaN).toBeGreaterThan(0.5 * (near?.expected ?? NaN));
+      expect(near?.value ?? NaN).toBeLessThan(1.5 * (near?.expected ?? NaN));
+      const far = metric(await of({ reference: { file: 'copied.csv' }, classifier: undefined }), 'nearestInRadii');
+      expect(far).toMatchObject({ value: null, reason: 'It is infinite for these samples.' });
+    });
+
+    it.each([
+      [0.5, 1],
+      [0, 0],
+    ])('counts the dimensions that an encoder of slope %s uses: %s', async (slope, active) => {
+      const checkpoint = bench.checkpoint(`slope-${active}.safetensors`, {
+        'decoder.0.weight': { shape: [4, 1], data: [steep, steep, steep, steep] },
+        'decoder.0.bias': { shape: [4], data: [-0.8416, -0.2533, 0.2533, 0.8416].map((at) => -steep * at) },
+        'decoder.2.weight': { shape: [2, 4], data: [...new Array<number>(4).fill(gap / 2), 0, 0, 0, 0] },
+        'decoder.2.bias': { shape: [2], data: [2 * gap, 0] },
+        'encoder.0.weight': { shape: [2, 2], data: [slope, 0, 0, 0] },
+        'encoder.0.bias': { shape: [2], data: [3, -1] },
+      });
+      const layers = [{ linear: 'decoder.0' }, 'tanh', { linear: 'decoder.2' }];
+      const result = await of({ model: { ...draft.model, checkpoint, decoder: layers } });
+      expect(metric(result, 'activeUnits')).toMatchObject({ value: active, parameters: { latent: 1 } });
+    });
+
+    it('refuses training data of another width', async () => {
+      await expect(of({ training: { file: 'wide.csv' } })).rejects.toThrow(
+        /training\.file: a datum of wide\.csv has 3 numbers, and one of the reference 2/,
+      );
+    });
+  });
+
   it('goes on from its journal and ends with the same bits', async () => {
     const small = { ...draft, samples: 100, reference: { ...draft.reference, limit: 100 } };
     await expectEqualBits((options) => bench.run(small, options), [0.1, 0.3, 0.6, 0.9]);

@@ -6,9 +6,10 @@ import { Meter } from '../meter';
 import type { Outcome, RunContext, RunEvent } from '../types';
 import { confusionOf, nearestLabels, sharesOf, type Confusion } from './classes';
 import { classify, drawItems, type Classified } from './draw';
-import { featuresOf, type Features } from './features';
+import { featuresOf, type Features, type ItemSets } from './features';
 import { loadCoverage, type Loaded } from './load';
 import { coverageOutcome } from './outcome';
+import { nearnessMetrics, nearnessPairs } from './nearness';
 import { generatorView } from './view';
 
 /** Largest sets whose pairs are all looked at. */
@@ -22,7 +23,7 @@ export interface Prepared {
   readonly loaded: Loaded;
   /** `[n, D]` */
   readonly items: Float32Array;
-  readonly classified: { readonly drawn: Classified; readonly real: Classified } | undefined;
+  readonly classified: ItemSets['classified'];
   readonly features: Features;
   /** Classes of drawn and of real items, where anything tells them. */
   readonly labels: { readonly drawn: Int32Array; readonly real: Int32Array } | undefined;
@@ -39,17 +40,24 @@ export async function* coverage(spec: CoverageRunSpec, context: RunContext): Asy
   meter.stage = 'loading';
   yield meter.event();
   const loaded = await loadCoverage(spec, context.directory);
+  const trained = (loaded.training?.length ?? 0) / loaded.model.decoder.outputs;
   const all = spec.samples + loaded.real.count;
   const units = cardUnits(spec, loaded.real.count);
-  meter.plan(spec.samples + (loaded.classifier === undefined ? 1 : 1 + classifierUnits) * all + units);
+  const nearness = nearnessPairs(spec.samples, loaded.real.count, trained) / 1000;
+  const classifying = loaded.classifier === undefined ? 0 : classifierUnits * (all + trained);
+  meter.plan(spec.samples + all + classifying + units + nearness);
   const prepared = yield* prepare(spec, loaded, context, meter);
   meter.stage = 'metrics of coverage';
   const key = 'card';
   let found = context.journal.finished<CoverageOf>(key);
   if (found === undefined) {
     found = yield* cardOf(prepared, meter, units);
+    Object.assign(
+      found.card.metrics,
+      yield* ticking(nearnessMetrics(prepared, found.card.seed, context.device), meter, nearness),
+    );
     context.journal.finish(key, found);
-  } else yield meter.tick(units);
+  } else yield meter.tick(units + nearness);
   return coverageOutcome(prepared, found);
 }
 
@@ -65,7 +73,7 @@ async function* prepare(
   { device }: RunContext,
   meter: Meter,
 ): AsyncGenerator<RunEvent, Prepared> {
-  const { model, real, classifier, classes } = loaded;
+  const { model, real, training, classifier, classes } = loaded;
   const width = model.decoder.outputs;
   meter.stage = 'drawing items';
   const items = yield* ticking(drawItems(spec, model, device), meter, 1);
@@ -75,11 +83,16 @@ async function* prepare(
     classified = {
       drawn: yield* ticking(classify(classifier, device, items), meter, classifierUnits),
       real: yield* ticking(classify(classifier, device, real.x), meter, classifierUnits),
+      training: training && (yield* ticking(classify(classifier, device, training), meter, classifierUnits)),
     };
   }
   meter.stage = 'features';
   const all = spec.samples + real.count;
-  const features = yield* ticking(featuresOf(spec, { drawn: items, real: real.x, width, classified }), meter, all / 2);
+  const features = yield* ticking(
+    featuresOf(spec, { drawn: items, real: real.x, training, width, classified }),
+    meter,
+    all / 2,
+  );
   const labels =
     classified === undefined
       ? loaded.labels && {

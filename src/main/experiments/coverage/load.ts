@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { InputError } from '../../../shared/errors';
+import { formatPlural } from '../../../shared/format';
 import type { CoverageRunSpec } from '../../../shared/runFile';
-import { readCheckpoint } from '../../checkpoints';
+import { readCheckpoint, type Checkpoint } from '../../checkpoints';
 import { readDataset } from '../../datasets';
 import { layoutOf } from '../../datasets/layout';
 import { buildModel, type GenerativeModel } from '../../models';
 import { buildClassifier, type Classifier } from '../../models/classifier';
+import { buildEncoder, type Encoder } from '../../models/encoder';
 import { sizeOf } from '../../tensor/types';
 import { binarised, scaled } from '../data';
 
@@ -19,6 +21,10 @@ export interface Loaded {
     readonly shape: readonly number[];
     readonly name: string;
   };
+  /** What the model was trained on, `[T, D]`. */
+  readonly training: Float32Array | undefined;
+  /** The checkpoint's q(z | x), or why it has none, a sentence. */
+  readonly encoder: Encoder | string;
   /** Of the real items, `[count]`. */
   readonly labels: Int32Array | undefined;
   readonly classifier: Classifier | undefined;
@@ -29,7 +35,8 @@ export interface Loaded {
 /** @throws InputError in one line: what does not fit, and how to mend it */
 export async function loadCoverage(spec: CoverageRunSpec, directory: string): Promise<Loaded> {
   const { reference, samples, neighbours } = spec;
-  const model = buildModel(spec.model, await readCheckpoint(path.resolve(directory, spec.model.checkpoint)));
+  const checkpoint = await readCheckpoint(path.resolve(directory, spec.model.checkpoint));
+  const model = buildModel(spec.model, checkpoint);
   const { offset, limit, array } = reference;
   const dataset = readDataset(path.resolve(directory, reference.file), { offset, limit, array });
   const { count, shape, name } = dataset;
@@ -43,7 +50,7 @@ export async function loadCoverage(spec: CoverageRunSpec, directory: string): Pr
   if (Math.min(count, samples) <= neighbours)
     throw new InputError(
       'neighbours',
-      `is ${neighbours}, and there are ${Math.min(count, samples)} items`,
+      `is ${neighbours}, and there ${Math.min(count, samples) === 1 ? 'is' : 'are'} ${formatPlural(Math.min(count, samples), 'item', 'items')}`,
       'Use more items or a smaller k.',
     );
   if (Math.max(count, samples) * outputs > 2 ** 28)
@@ -53,7 +60,14 @@ export async function loadCoverage(spec: CoverageRunSpec, directory: string): Pr
       'Use fewer "samples" and a lower "reference.limit".',
     );
   const grey = scaled(dataset.values, reference, dataset.format);
-  const real = { count, x: binarised(grey, reference, spec.seed, count, outputs), shape, name };
+  const x = binarised(grey, reference, spec.seed, count, outputs);
+  if (x.every((value, index) => value === x[index % outputs]))
+    throw new InputError(
+      'reference.file',
+      `all ${count} items of ${name} there are the same, and distances between them say nothing`,
+      'Use real items that differ.',
+    );
+  const real = { count, x, shape, name };
   const classifier = await loadClassifier(spec, directory, shape);
   const labels = loadLabels(spec, directory, count) ?? dataset.labels;
   const classes = classifier?.classes ?? (labels && numbered(labels));
@@ -64,7 +78,34 @@ export async function loadCoverage(spec: CoverageRunSpec, directory: string): Pr
       `has the class ${most}, and the classifier knows ${classifier.classes.length}, from 0 on`,
       'Use labels of the classes that it was trained for.',
     );
-  return { model, real, labels, classifier, classes };
+  const training = loadTraining(spec, directory, outputs);
+  return { model, real, training, encoder: encoderIn(checkpoint, model), labels, classifier, classes };
+}
+
+function loadTraining(
+  { training, reference, seed }: CoverageRunSpec,
+  directory: string,
+  width: number,
+): Float32Array | undefined {
+  if (training === undefined) return undefined;
+  const { file, ...part } = training;
+  const { values, shape, name, count, format } = readDataset(path.resolve(directory, file), part);
+  if (sizeOf(shape) !== width)
+    throw new InputError(
+      'training.file',
+      `a datum of ${name} has ${sizeOf(shape)} numbers, and one of the reference ${width}`,
+      'Name the data that the model was trained on.',
+    );
+  return binarised(scaled(values, reference, format), reference, seed, count, width);
+}
+
+function encoderIn(checkpoint: Checkpoint, model: GenerativeModel): Encoder | string {
+  try {
+    return buildEncoder({}, checkpoint, model, 'model');
+  } catch (error) {
+    if (error instanceof InputError) return 'The checkpoint has no encoder that is recognised.';
+    throw error;
+  }
 }
 
 async function loadClassifier(

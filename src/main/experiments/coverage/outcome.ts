@@ -51,6 +51,7 @@ export function coverageOutcome(prepared: Prepared, covered: CoverageOf): Outcom
             `The Fréchet distance wants ${perFeature} items a feature, ${perFeature * features.drawn.dim} here: with ${smallest} it is too large. Its floor says by how much.`,
           ]
         : []),
+      ...memorisedWarning(prepared, covered),
       ...card.alarms.map(({ text }) => text),
     ],
     series: [],
@@ -64,6 +65,19 @@ function classesText(names: readonly string[]): string {
   const shown = names.slice(0, 20);
   const more = names.length > shown.length ? [`${names.length - shown.length} more`] : [];
   return `${names.length === 1 ? 'class' : 'classes'} ${formatList([...shown, ...more])}`;
+}
+
+/** Below it, drawn items lie nearer to the training data than chance explains. */
+const certain = 0.001;
+
+function memorisedWarning({ spec }: Prepared, { card }: CoverageOf): string[] {
+  const [share, pValue] = [card.metrics['memorised']?.value, card.metrics['memorisedP']?.value];
+  if (typeof share !== 'number' || typeof pValue !== 'number' || pValue >= certain) return [];
+  const smooth =
+    spec.draws === 'mean' ? ' Means of p(x | z) are smoother than data, which brings them nearer by itself.' : '';
+  return [
+    `Drawn items lie nearer to the training data than real ones do, ${(100 * share).toFixed(0)} % of pairs: the model may copy it.${smooth}`,
+  ];
 }
 
 /** Drawn and real items in other ranges cannot be near each other. */
