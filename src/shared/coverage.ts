@@ -1,17 +1,16 @@
 import { z } from 'zod';
 
 /** What exact samples of the same sizes would show, from repeats. */
-export const coverageFloorSchema = z.object({
+const coverageFloorSchema = z.object({
   mean: z.number(),
   /** 5 and 95 % of the repeats. */
   low: z.number(),
   high: z.number(),
   repeats: z.number(),
 });
-export type CoverageFloor = z.infer<typeof coverageFloorSchema>;
 
 /** One metric of a card. What could not be computed is null with a reason, and never zero. */
-export const coverageMetricSchema = z.object({
+const coverageMetricSchema = z.object({
   value: z.number().nullable(),
   /** Why the value is null, a sentence. */
   reason: z.string().optional(),
@@ -33,7 +32,7 @@ export const coverageMetricSchema = z.object({
 export type CoverageMetric = z.infer<typeof coverageMetricSchema>;
 
 /** A mode that was certainly missed. */
-export const missedModeSchema = z.object({
+const missedModeSchema = z.object({
   mode: z.number(),
   weight: z.number(),
   count: z.number(),

@@ -8,7 +8,7 @@ import { coverageCardSchema } from './coverage';
 export const quantities = ['mi', 'log-px', 'log-z', 'ibal', 'log-probability'] as const;
 export type Quantity = (typeof quantities)[number];
 
-export const boundSchema = z.object({
+const boundSchema = z.object({
   quantity: z.enum(quantities),
   estimator: z.string(),
   side: z.enum(['lower', 'upper', 'estimate']),
@@ -36,14 +36,14 @@ export const boundSchema = z.object({
 export type Bound = z.infer<typeof boundSchema>;
 
 /** One curve: a diagnostic along the temperatures, a bound along the rounds. */
-export const seriesSchema = z.object({
+const seriesSchema = z.object({
   name: z.string(),
   x: z.object({ label: z.string(), values: z.array(z.number()) }),
   y: z.object({ label: z.string(), unit: z.string().optional(), values: z.array(z.number().nullable()) }),
 });
 export type Series = z.infer<typeof seriesSchema>;
 
-export const perDatumSchema = z.object({
+const perDatumSchema = z.object({
   /** log p(x | z*) of the exact posterior sample, nats; absent for data without one. */
   logLikelihood: z.array(z.number().nullable()).optional(),
   /** Bounds on log p(x) of each datum by estimator, nats. */
@@ -61,7 +61,7 @@ export const perDatumSchema = z.object({
 export type PerDatum = z.infer<typeof perDatumSchema>;
 
 /** A factorised normal that a method ends in. */
-export const approximationSchema = z.object({
+const approximationSchema = z.object({
   method: z.string(),
   mean: z.array(z.number()),
   std: z.array(z.number()),
@@ -69,7 +69,7 @@ export const approximationSchema = z.object({
 export type Approximation = z.infer<typeof approximationSchema>;
 
 /** What a picture of a target shows: its density where that is known, samples, and normals, on one or two axes. */
-export const pictureSchema = z.object({
+const pictureSchema = z.object({
   /** One label in one dimension, two in a plane. */
   axes: z.array(z.string()).min(1).max(2),
   /** Log density, normalised where log Z is known: over `x`, or row by row of `y` over `x`. */
@@ -89,7 +89,7 @@ export type Picture = z.infer<typeof pictureSchema>;
  * Where the draws of a method are on the way from its start to the target: after some transitions of an annealed path, after each block of
  * a flow. Seen on the axes of the picture.
  */
-export const stagesSchema = z.object({
+const stagesSchema = z.object({
   method: z.string(),
   by: z.enum(['transition', 'block']),
   /** One label in one dimension, two in a plane. */
@@ -115,7 +115,7 @@ export const stagesSchema = z.object({
 export type Stages = z.infer<typeof stagesSchema>;
 
 /** A sheet of small images: what a model makes of data, or draws by itself. */
-export const imagesSchema = z.object({
+const imagesSchema = z.object({
   /**
    * "reconstructions": rows of data, each with what becomes of it in the row below; "samples": drawn from the model; "classes" and
    * "missed-classes": a row of drawn and of real items a class.
@@ -134,7 +134,7 @@ export const imagesSchema = z.object({
 export type RunImages = z.infer<typeof imagesSchema>;
 
 /** A scatter of what a card of mode coverage counts: points, which mode each is of, and where the modes are. */
-export const coverageViewSchema = z.object({
+const coverageViewSchema = z.object({
   /** One label in one dimension, two in a plane. */
   axes: z.array(z.string()).min(1).max(2),
   /** `[x]` or `[x, y]` each, at most 5,000. */
@@ -157,7 +157,7 @@ export const coverageViewSchema = z.object({
 export type CoverageView = z.infer<typeof coverageViewSchema>;
 
 /** How well the draws of a method, or the items of a generator, cover what they should. */
-export const coverageOfSchema = z.object({
+const coverageOfSchema = z.object({
   /** As `metrics` calls it; "model" for a generator. */
   method: z.string(),
   card: coverageCardSchema,

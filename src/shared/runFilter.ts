@@ -20,7 +20,7 @@ const fields: Readonly<Record<string, (row: RunRow, word: string) => boolean>> =
 };
 
 /** Terms of a filter; quotes keep spaces: `tag:"table 2" glyphs`. */
-export function parseFilter(query: string): Term[] {
+function parseFilter(query: string): Term[] {
   return [...query.matchAll(/(-)?(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))/gi)].flatMap(
     ([whole, minus, name, quoted, plain]) => {
       const field = name?.toLowerCase() ?? null;

@@ -16,7 +16,7 @@ export function medianDistance(x: Points, y?: Points, seed = 0): number {
 }
 
 /** Squared distances of all pairs i < j. */
-export function pairSquares(points: Points): Float64Array {
+function pairSquares(points: Points): Float64Array {
   const out = new Float64Array((points.count * (points.count - 1)) / 2);
   let filled = 0;
   for (const { rowFrom, rows, columnFrom, columns, stride, squares } of pairBlocks(points, points))

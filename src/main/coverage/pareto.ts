@@ -29,7 +29,7 @@ export function paretoTail(logWeights: ArrayLike<number>): ParetoTail | undefine
  * Stephens 2009, equations 4 to 9).
  * @param excesses ascending, positive
  */
-export function generalisedParetoShape(excesses: Float64Array): number {
+function generalisedParetoShape(excesses: Float64Array): number {
   const n = excesses.length;
   const grid = 30 + Math.floor(Math.sqrt(n));
   const quartile = excesses[Math.floor(n / 4 + 0.5) - 1] ?? NaN;

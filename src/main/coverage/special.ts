@@ -15,7 +15,7 @@ export function logGamma(x: number): number {
 }
 
 /** Q(a, x) = Γ(a, x)/Γ(a), the regularised upper incomplete gamma function: its series below a + 1, Lentz's fraction above. */
-export function upperGamma(a: number, x: number): number {
+function upperGamma(a: number, x: number): number {
   if (!(x > 0)) return 1;
   const scale = Math.exp(a * Math.log(x) - x - logGamma(a));
   if (x < a + 1) {
@@ -65,7 +65,7 @@ export function normalCdf(x: number): number {
 }
 
 /** I_x(a, b), the regularised incomplete beta function, by Lentz's evaluation of its continued fraction. */
-export function incompleteBeta(x: number, a: number, b: number): number {
+function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);

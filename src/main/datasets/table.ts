@@ -89,7 +89,7 @@ export function isHeader(cells: readonly string[]): boolean {
   return cells.every((cell) => !number.test(cell)) && cells.some((cell) => !missing.test(cell));
 }
 
-export function isCounting(cells: readonly string[]): boolean {
+function isCounting(cells: readonly string[]): boolean {
   return cells.length >= 4 && cells.every((cell, i) => cell === String(i));
 }
 

@@ -21,7 +21,7 @@ interface PilotShape {
   readonly temperatures: number;
 }
 
-export function pilotShape(ais: AisSpec, count: number): PilotShape {
+function pilotShape(ais: AisSpec, count: number): PilotShape {
   return {
     chains: Math.min(mostChains, Math.max(1, ais.chains)),
     data: Math.min(mostData, count),

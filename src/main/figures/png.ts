@@ -3,7 +3,7 @@ import { Resvg } from '@resvg/resvg-js';
 import type { CleanFigure } from './clean';
 import { fontFamily, fontFiles } from './fonts';
 
-export const dotsPerInch = 300;
+const dotsPerInch = 300;
 const millimetresPerInch = 25.4;
 
 /** 300 dots an inch on white. */

@@ -63,7 +63,7 @@ export function runsCommand(store: Store, options: RunsOptions, terminal: Termin
 }
 
 /** "24.84 … 24.86", with the digits that the gap supports. */
-export function bracketText(row: Pick<RunRow, 'lower' | 'upper' | 'estimate' | 'quantity'>): string {
+function bracketText(row: Pick<RunRow, 'lower' | 'upper' | 'estimate' | 'quantity'>): string {
   const { lower, upper } = row;
   if (lower === null && upper === null) return row.estimate === null ? missing : namedEstimate(row);
   if (upper === null) return `≥ ${formatNumber(lower?.value)}`;

@@ -28,7 +28,7 @@ export function showCommand(store: Store, given: string, options: { json?: boole
 }
 
 /** The result of a run, or in the same shape what it has so far. */
-export function reportedOf({ row, spec, result, points }: RunDetail): Reported {
+function reportedOf({ row, spec, result, points }: RunDetail): Reported {
   if (result !== null) return { ...result, spec: { ...result.spec, name: row.name } };
   return {
     run: row.id,

@@ -95,7 +95,7 @@ export function describeSpec(spec: RunFile, directory: string): Described {
 }
 
 /** Two runs have the same family when their run files differ in the seed and the name alone. */
-export function familyOf(spec: RunFile, directory: string): string {
+function familyOf(spec: RunFile, directory: string): string {
   const absolute = (file: string): string => path.resolve(directory, file);
   const same = { ...spec, seed: undefined, name: undefined };
   return createHash('sha256')

@@ -35,7 +35,7 @@ export function getOutlines(store: Store, ids: readonly string[]): RunOutline[] 
   );
 }
 
-export function getPoints(store: Store, id: string): RunPoint[] {
+function getPoints(store: Store, id: string): RunPoint[] {
   return store
     .sql<{ temperatures: number; seconds: number; bounds: string }>(
       'SELECT temperatures, seconds, bounds FROM run_points WHERE run = ? ORDER BY number',
@@ -44,7 +44,7 @@ export function getPoints(store: Store, id: string): RunPoint[] {
     .map(({ temperatures, seconds, bounds }) => ({ temperatures, seconds, bounds: JSON.parse(bounds) as Bound[] }));
 }
 
-export function getCurves(store: Store, id: string): CurvePoint[] {
+function getCurves(store: Store, id: string): CurvePoint[] {
   return store
     .sql<Omit<CurvePoint, 'values'> & { quantities: string }>(
       'SELECT component, iteration, iterations, seconds, quantities FROM run_curves WHERE run = ? ORDER BY number',
@@ -53,7 +53,7 @@ export function getCurves(store: Store, id: string): CurvePoint[] {
     .map(({ quantities, ...point }) => ({ ...point, values: JSON.parse(quantities) as CurvePoint['values'] }));
 }
 
-export function getLog(store: Store, id: string): LogLine[] {
+function getLog(store: Store, id: string): LogLine[] {
   return store.sql<LogLine>('SELECT time, text FROM run_log WHERE run = ? ORDER BY id').all(id);
 }
 

@@ -26,7 +26,7 @@ export function gaussianProcess(spec: TargetOf<'gaussian-process'>): Target {
 }
 
 /** Sites and observations, of the instance that needs no random numbers or drawn from the prior. */
-export function processData(spec: TargetOf<'gaussian-process'>): ProcessData {
+function processData(spec: TargetOf<'gaussian-process'>): ProcessData {
   const { lengthScale, noise, jitter, observations, interval } = spec;
   return {
     ...(spec.data === 'fixed' ? fixedData(observations, interval) : drawnData(spec)),

@@ -32,7 +32,7 @@ export async function niceFlow(spec: TargetOf<'nice'>, directory: string): Promi
   return niceTarget(`NICE flow with random parameters in ${dim} dimensions`, flow, randomWeights(flow, seed));
 }
 
-export function niceTarget(name: string, flow: NiceSpec, weights: Weights): Target {
+function niceTarget(name: string, flow: NiceSpec, weights: Weights): Target {
   const { dim } = flow;
   const { shapes, logDensity, inverse } = nice(flow);
   const key = (parameter: string): string => `target.${parameter}`;

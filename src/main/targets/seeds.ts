@@ -24,7 +24,7 @@ export function seeds({ file }: TargetOf<'seeds'>, directory: string): Target {
   return seedsTarget(`Random effects on ${basename(path)}`, readPlates(path));
 }
 
-export function seedsTarget(name: string, { r, n, x1, x2 }: Plates): Target {
+function seedsTarget(name: string, { r, n, x1, x2 }: Plates): Target {
   const plates = r.length;
   const dim = fixed + plates;
   const { std, shape, rate } = prior;

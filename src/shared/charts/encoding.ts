@@ -73,7 +73,7 @@ export function looksOf(bounds: readonly BoundName[]): (bound: BoundName) => Loo
 }
 
 /** Shades of each side's colour in a theme. */
-export const shadeCount = 3;
+const shadeCount = 3;
 
 export function sideColour(side: Bound['side'], theme: ChartTheme, shade = 0): string {
   if (side === 'estimate') return theme.estimate;

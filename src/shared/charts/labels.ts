@@ -22,7 +22,7 @@ export interface EndLabel {
 }
 
 /** Height of a label over the size of its text. */
-export const labelHeight = 1.35;
+const labelHeight = 1.35;
 
 /** Labels in a column right of the plot, moved apart, each led to the end of its line. Those out of sight point to where it is. */
 export function endLabels(labels: readonly EndLabel[], plot: Plot, theme: ChartTheme): CustomSeriesOption {

@@ -81,7 +81,7 @@ export function withoutComponent(draft: Draft, list: ComponentList, index: numbe
 }
 
 /** Where distributions to start from or to draw from stand. */
-export const baseFields: readonly Steps[] = [
+const baseFields: readonly Steps[] = [
   ['ais', 'initial'],
   ['iwae', 'proposal'],
 ];

@@ -7,7 +7,7 @@ export function alternativeOf(node: UnionNode, value: unknown): number {
 }
 
 /** Whether a value has the outer form of a node; what is inside may still be wrong. */
-export function looksLike(node: FormNode, value: unknown): boolean {
+function looksLike(node: FormNode, value: unknown): boolean {
   switch (node.type) {
     case 'constant':
       return value === node.value;

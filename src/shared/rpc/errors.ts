@@ -47,7 +47,7 @@ export function errorShape(error: unknown, debug = false): RpcErrorShape {
   };
 }
 
-export function isAbort(error: unknown): boolean {
+function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 

@@ -19,8 +19,7 @@ export interface Events {
 export type EventName = keyof Events;
 
 /** `unavailable`: the engine cannot be reached or is being started again; the same call may work in a moment. */
-export const rpcErrorCodes = ['bad-input', 'not-found', 'conflict', 'cancelled', 'unavailable', 'internal'] as const;
-export type RpcErrorCode = (typeof rpcErrorCodes)[number];
+export type RpcErrorCode = 'bad-input' | 'not-found' | 'conflict' | 'cancelled' | 'unavailable' | 'internal';
 
 /** How an error crosses: a code to act on, a sentence to show, details to copy. */
 export interface RpcErrorShape {

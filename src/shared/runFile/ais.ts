@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { componentName } from './learned';
 
-export const scheduleSchema = z.discriminatedUnion('type', [
+const scheduleSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('linear') }),
   z.strictObject({
     type: z.literal('sigmoid'),
@@ -13,7 +13,7 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 const perDimension = (description: string, number: z.ZodNumber) =>
   z.union([number, z.array(number).min(1)]).describe(description);
 
-export const initialSchema = z.union([
+const initialSchema = z.union([
   z.literal('prior'),
   z
     .strictObject({
@@ -105,14 +105,12 @@ export const iwaeSchema = z.strictObject({
     .default('prior')
     .describe('The distribution that samples are drawn from; with several, each has samples of its own.'),
 });
-export type IwaeSpec = z.infer<typeof iwaeSchema>;
 
 export const contrastiveSchema = z.strictObject({
   samples: counts(1_000_000)
     .default(100)
     .describe('K: the positive and K − 1 negatives for each datum, in every estimator that uses a critic.'),
 });
-export type ContrastiveSpec = z.infer<typeof contrastiveSchema>;
 
 /** One or several, as a list; what is named twice is there once. */
 export function listed<T>(value: T | readonly T[]): readonly T[] {

@@ -65,7 +65,7 @@ const labelsSchema = z.strictObject({
   array: z.string().optional().describe('Which array of an npz archive.'),
 });
 
-export const coverageReferenceSchema = z.strictObject({
+const coverageReferenceSchema = z.strictObject({
   file: z
     .string()
     .min(1)
@@ -95,7 +95,7 @@ const trainingSchema = z.strictObject({
   limit: z.int().min(10).max(100_000).default(10_000).describe('How many data to use at the most.'),
 });
 
-export const coverageFeaturesSchema = z.discriminatedUnion('type', [
+const coverageFeaturesSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pixels') }).describe('The numbers of an item as they are.'),
   z
     .strictObject({

@@ -39,7 +39,7 @@ export function explain(issues: readonly Issue[], root: unknown): Explanation {
 }
 
 /** A misspelt field often causes the others ("missing"), so it is told first. */
-export function mostTelling(issues: readonly Issue[]): Issue {
+function mostTelling(issues: readonly Issue[]): Issue {
   return (issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0]) as Issue;
 }
 

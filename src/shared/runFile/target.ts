@@ -14,7 +14,7 @@ const perCoordinate = (number: z.ZodNumber) => z.union([number, z.array(number).
 const scale = z.number().min(1e-6).max(1e6);
 
 /** Which law the means of a drawn mixture have; "drawn from N(3, I)" has been read in three ways. The last is that of a wide square. */
-export const meanReadings = ['N(3, I)', 'N(0, 9 I)', 'N(0, 3 I)', 'U(-40, 40)'] as const;
+const meanReadings = ['N(3, I)', 'N(0, 9 I)', 'N(0, 3 I)', 'U(-40, 40)'] as const;
 export type MeanReading = (typeof meanReadings)[number];
 
 const mixture = z

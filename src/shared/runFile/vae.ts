@@ -43,7 +43,6 @@ const vaeLikelihoodSchema = z.discriminatedUnion('type', [
     })
     .describe('Real-valued data; the decoder ends in the mean.'),
 ]);
-export type VaeLikelihoodSpec = z.infer<typeof vaeLikelihoodSchema>;
 
 /** What every bound of a chain is told. */
 const chain = {

@@ -31,7 +31,7 @@ export function formatTruth(value: number): string {
 }
 
 /** The method with the highest lower bound. */
-export function bestBound({
+function bestBound({
   methods,
 }: TargetSummary): (MethodSummary & { bound: NonNullable<MethodSummary['bound']> }) | undefined {
   return methods

@@ -35,7 +35,7 @@ export interface MethodColumn extends TableColumn {
 
 const nats = { unit: 'nats', numeric: true } as const;
 
-export const methodColumns: readonly MethodColumn[] = [
+const methodColumns: readonly MethodColumn[] = [
   {
     ...{ id: 'bound', name: 'log_z_lower_nats', label: 'log Z ≥', ...nats, interval: true, better: 'more' },
     help: 'Lower bound on log Z ± its 95 % interval over groups of draws.',

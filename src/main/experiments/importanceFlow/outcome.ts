@@ -94,7 +94,7 @@ export function importanceOutcome(parts: OutcomeParts): Outcome {
 }
 
 /** The event as closed forms take it. */
-export function eventOf({ event }: Pick<ImportanceFlowSpec, 'event'>): RareEvent {
+function eventOf({ event }: Pick<ImportanceFlowSpec, 'event'>): RareEvent {
   return event.type === 'half-space' ? { type: 'half-space', edge: event.threshold } : event;
 }
 

@@ -1,5 +1,5 @@
 /** A page with one sentence, for when the app itself cannot be shown. It needs nothing that the strict policy forbids. */
-export function sentencePage(title: string, sentence: string): string {
+function sentencePage(title: string, sentence: string): string {
   return `<!doctype html>
 <html lang="en">
   <head>

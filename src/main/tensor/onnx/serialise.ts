@@ -2,7 +2,7 @@ import { PbfWriter } from 'pbf';
 import { onnxTypes, type Attribute, type Graph, type Initializer, type Node, type ValueInfo } from './graph';
 
 /** The operator set that every lowering is written against. */
-export const opset = 18;
+const opset = 18;
 const irVersion = 9;
 
 /** Attribute type numbers of AttributeProto. */

@@ -5,7 +5,7 @@ import type { TensorData } from '../types';
 import type { Tracer } from './tracer';
 
 /** Name under which tfjs knows the backend that writes graphs instead of computing. */
-export const traceBackend = 'onnx-trace';
+const traceBackend = 'onnx-trace';
 
 let active: Tracer | undefined;
 

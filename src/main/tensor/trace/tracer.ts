@@ -230,12 +230,12 @@ export class Tracer {
   }
 }
 
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
 /** NumPy's broadcasting of two shapes that are known to agree. */
-export function broadcastShapes(a: readonly number[], b: readonly number[]): readonly number[] {
+function broadcastShapes(a: readonly number[], b: readonly number[]): readonly number[] {
   const [long, short] = a.length >= b.length ? [a, b] : [b, a];
   const offset = long.length - short.length;
   return long.map((extent, axis) => (extent === 1 ? (short[axis - offset] ?? extent) : extent));

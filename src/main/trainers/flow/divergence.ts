@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { VelocityField, VelocityPoint } from './velocity';
 
-export const divergenceEstimators = ['exact', 'hutchinson', 'finite-difference'] as const;
-export type DivergenceEstimator = (typeof divergenceEstimators)[number];
+export type DivergenceEstimator = 'exact' | 'hutchinson' | 'finite-difference';
 
 export interface DivergenceSettings {
   readonly divergence: DivergenceEstimator;

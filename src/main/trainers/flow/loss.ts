@@ -7,8 +7,7 @@ import { blockInputs, type Bridge } from './bridge';
 import { blockPath, type PathSettings } from './path';
 import { velocityField, type VelocityNetwork } from './velocity';
 
-export const flowLosses = ['type-1', 'type-2', 'reference'] as const;
-export type FlowLoss = (typeof flowLosses)[number];
+export type FlowLoss = 'type-1' | 'type-2' | 'reference';
 
 export interface LossSettings extends PathSettings {
   readonly loss: FlowLoss;

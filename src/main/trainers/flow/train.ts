@@ -50,7 +50,7 @@ export interface TrainedAnnealingFlow extends AnnealingFlow {
   readonly gradientEvaluations: number;
 }
 
-export const flowQuantities = {
+const flowQuantities = {
   loss: 'loss',
   energy: 'energy',
   divergence: 'divergence',

@@ -79,7 +79,7 @@ export function stripOf(strip: StripState): PathStrip {
 }
 
 /** Equal bins from the smallest to the largest of nearly all numbers. */
-export function histogramEdges(groups: readonly Float64Array[], count: number): number[] {
+function histogramEdges(groups: readonly Float64Array[], count: number): number[] {
   const sorted = groups.flatMap((values) => [...values.filter(Number.isFinite)]).sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const [low, high] = [at(0.001), at(0.999)];

@@ -55,14 +55,11 @@ export interface TrainedRatios {
   readonly diverged?: Divergence;
 }
 
-export const ratioQuantity = 'logistic loss';
+const ratioQuantity = 'logistic loss';
 
 type Context = Omit<MethodContext, 'target'>;
 
-export function ratioNetwork(
-  dim: number,
-  { hidden, activation }: Pick<RatioSettings, 'hidden' | 'activation'>,
-): Network {
+function ratioNetwork(dim: number, { hidden, activation }: Pick<RatioSettings, 'hidden' | 'activation'>): Network {
   return network({ inputs: dim, hidden, outputs: 1, activation });
 }
 
