@@ -1,6 +1,7 @@
 import { column, pool, take, type Points } from './points';
 import { choose, seeded } from './random';
 import { wilsonInterval } from './special';
+import { finished, Turns } from './turns';
 
 export interface ClassifierTest {
   /** On held-out halves; 0.5 where the sets cannot be told apart. */
@@ -14,7 +15,16 @@ export interface ClassifierTest {
  * Classifier two-sample test (Lopez-Paz and Oquab 2017): a logistic regression on half of each set, judged on the other half. Equal
  * numbers are taken of both. O(n d²) for each of a few Newton steps.
  */
-export function classifierTest(x: Points, y: Points, { seed = 0 }: { seed?: number } = {}): ClassifierTest {
+export function classifierTest(x: Points, y: Points, options: { seed?: number } = {}): ClassifierTest {
+  return finished(classifierSteps(x, y, options));
+}
+
+/** The same in turns of some hundredths of a second. */
+export function* classifierSteps(
+  x: Points,
+  y: Points,
+  { seed = 0 }: { seed?: number } = {},
+): Generator<undefined, ClassifierTest> {
   const random = seeded(seed, 'classifier');
   const half = Math.floor(Math.min(x.count, y.count) / 2);
   const [a, b] = [choose(x.count, 2 * half, random), choose(y.count, 2 * half, random)];
@@ -22,7 +32,7 @@ export function classifierTest(x: Points, y: Points, { seed = 0 }: { seed?: numb
     pool(take(x, a.subarray(from, from + half)), take(y, b.subarray(from, from + half)));
   const [train, test] = [side(0), side(half)];
   const scale = standardisation(train);
-  const weights = logisticRegression(scaled(train, scale), half);
+  const weights = yield* logisticRegression(scaled(train, scale), half);
   const rows = scaled(test, scale);
   let right = 0;
   for (let row = 0; row < rows.count; row += 1) {
@@ -33,7 +43,8 @@ export function classifierTest(x: Points, y: Points, { seed = 0 }: { seed?: numb
 }
 
 /** Maximum of the penalised likelihood, first rows against the rest, by Newton's steps; the last weight is the intercept. */
-function logisticRegression(points: Points, first: number, penalty = 1e-3): Float64Array {
+function* logisticRegression(points: Points, first: number, penalty = 1e-3): Generator<undefined, Float64Array> {
+  const turns = new Turns();
   const size = points.dim + 1;
   const weights = new Float64Array(size);
   for (let step = 0; step < 12; step += 1) {
@@ -52,8 +63,9 @@ function logisticRegression(points: Points, first: number, penalty = 1e-3): Floa
         for (let l = 0; l <= k; l += 1)
           hessian[k * size + l] = (hessian[k * size + l] ?? NaN) + scaledValue * (row[l] ?? NaN);
       }
+      yield* turns.after(size ** 2 / 2);
     }
-    const change = solve(hessian, gradient, size);
+    const change = yield* solve(hessian, gradient, size);
     change.forEach((value, k) => (weights[k] = (weights[k] ?? NaN) + value));
     if (change.every((value) => Math.abs(value) < 1e-8)) break;
   }
@@ -61,14 +73,17 @@ function logisticRegression(points: Points, first: number, penalty = 1e-3): Floa
 }
 
 /** Cholesky's solution of A x = b from the lower triangle of A, which it overwrites. */
-function solve(a: Float64Array, b: Float64Array, size: number): Float64Array {
+function* solve(a: Float64Array, b: Float64Array, size: number): Generator<undefined, Float64Array> {
+  const turns = new Turns();
   const at = (row: number, col: number): number => a[row * size + col] ?? NaN;
-  for (let j = 0; j < size; j += 1)
+  for (let j = 0; j < size; j += 1) {
     for (let i = j; i < size; i += 1) {
       let value = at(i, j);
       for (let k = 0; k < j; k += 1) value -= at(i, k) * at(j, k);
       a[i * size + j] = i === j ? Math.sqrt(value) : value / at(j, j);
     }
+    yield* turns.after(j * (size - j));
+  }
   const out = b.slice();
   for (let i = 0; i < size; i += 1) {
     for (let k = 0; k < i; k += 1) out[i] = (out[i] ?? NaN) - at(i, k) * (out[k] ?? NaN);

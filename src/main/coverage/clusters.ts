@@ -21,17 +21,27 @@ export interface Maximum {
  * Modes of a density whose truth is unknown: gradient ascent from some samples, each with a step of its own that grows while it
  * climbs and shrinks when it does not, and maxima merged that are nearer than 1e-2 times the scale of the data. Their weights stay unknown.
  */
-export async function localMaxima(
+export async function localMaxima(samples: Points, density: Climbable, options: ClimbOptions = {}): Promise<Maximum[]> {
+  const steps = climbSteps(samples, density, options);
+  for (;;) {
+    const next = await steps.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+export interface ClimbOptions {
+  readonly starts?: number;
+  readonly steps?: number;
+  readonly merge?: number;
+  readonly seed?: number;
+}
+
+/** The same, step by step of all samples at once; yields the share of the steps that is done, at the most. */
+export async function* climbSteps(
   samples: Points,
   density: Climbable,
-  {
-    starts = 500,
-    steps = 500,
-    merge = 1e-2,
-    seed = 0,
-    signal,
-  }: { starts?: number; steps?: number; merge?: number; seed?: number; signal?: AbortSignal | undefined } = {},
-): Promise<Maximum[]> {
+  { starts = 500, steps = 500, merge = 1e-2, seed = 0 }: ClimbOptions = {},
+): AsyncGenerator<number, Maximum[]> {
   const points = take(samples, choose(samples.count, starts, seeded(seed, 'climb')));
   const { count, dim } = points;
   const at = Float64Array.from(points.data);
@@ -41,7 +51,7 @@ export async function localMaxima(
   let slopes = await density.score(here);
   const rates = Float64Array.from({ length: count }, (_, row) => (0.01 * scale) / (1e-12 + lengthOf(slopes, row, dim)));
   for (let step = 0; step < steps; step += 1) {
-    signal?.throwIfAborted();
+    yield step / steps;
     const tried = {
       data: at.map((value, i) => value + (rates[Math.floor(i / dim)] ?? NaN) * (slopes[i] ?? NaN)),
       count,

@@ -51,7 +51,7 @@ export class Draft {
         ...defined({ samples, reference }),
       },
       seed: this.seed,
-      parameters: defined(parameters ?? {}),
+      parameters: finiteOnly(defined(parameters ?? {})),
       seconds: (performance.now() - this.began) / 1000,
     };
   }
@@ -67,6 +67,13 @@ function whyNotFinite(value: number): string {
   return Number.isNaN(value)
     ? 'It is undefined for these samples.'
     : `It is ${value > 0 ? '' : 'minus '}infinite for these samples.`;
+}
+
+/** Without numbers that are not finite, for which files of results have no way to be written. */
+function finiteOnly<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(record).filter(([, value]) => typeof value !== 'number' || Number.isFinite(value)),
+  );
 }
 
 function defined<T>(record: Readonly<Record<string, T | undefined>>): Record<string, T> {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CoverageCard, CoverageMetricName } from '../../shared/coverage';
-import { localMaxima } from './clusters';
+import { climbSteps } from './clusters';
 import { densityPart } from './densityPart';
 import { Draft } from './draft';
 import { floorOf } from './floors';
@@ -13,7 +13,7 @@ import { modePart, modeValues } from './modePart';
 import { take, type Points } from './points';
 import { classCoverage } from './prdc';
 import { choose, seeded } from './random';
-import { twoSampleNames, twoSampleSteps } from './twoSamplePart';
+import { twoSampleNames, twoSampleSteps, whyLeftOut } from './twoSamplePart';
 
 export type { CoverageInputs, CoverageOptions } from './inputs';
 export type { AssignmentRule } from './assignment';
@@ -69,11 +69,17 @@ export async function* coverageCard(
   yield { done: 0.05, card };
   signal?.throwIfAborted();
   if (inputs.climb !== undefined) {
-    const found = await localMaxima(samples, inputs.climb, { starts: options.starts, seed: options.seed, signal });
-    card.maxima = found.map(({ location, logDensity, samples: climbed }) => ({
+    const climbing = climbSteps(samples, inputs.climb, { starts: options.starts, seed: options.seed });
+    let climbed = await climbing.next();
+    for (; climbed.done !== true; climbed = await climbing.next()) {
+      yield { done: 0.05, card };
+      signal?.throwIfAborted();
+    }
+    const found = climbed.value;
+    card.maxima = found.map(({ location, logDensity, samples: near }) => ({
       location: [...location],
       logDensity,
-      samples: climbed,
+      samples: near,
     }));
   }
   if (reference === undefined) {
@@ -96,7 +102,7 @@ export async function* coverageCard(
     signal?.throwIfAborted();
   }
   for (const name of twoSampleNames)
-    if (draft.metrics[name] === undefined) draft.lack([name], 'It was switched off for this card.');
+    if (draft.metrics[name] === undefined) draft.lack([name], whyLeftOut(name, samples.dim));
   yield* floorsPart(card, inputs, options, signal);
   return card;
 }

@@ -1,6 +1,10 @@
 import type { Points } from './points';
 import { seeded, type Random } from './random';
+import { finished, Turns } from './turns';
 import { transportOnLine } from './wasserstein1d';
+
+/** What sorting a number costs, in multiplications. */
+const sorting = 50;
 
 export interface Sliced {
   /** SW2², the mean of W2² over directions. */
@@ -14,11 +18,17 @@ export interface Sliced {
  * Sliced Wasserstein distance (Rabin et al. 2012; Bonneel et al. 2015): W2² of projections on random directions, averaged;
  * O(L n (d + log n)). A shift D has |D|²/d.
  */
-export function slicedWasserstein(
+export function slicedWasserstein(x: Points, y: Points, options: { directions?: number; seed?: number } = {}): Sliced {
+  return finished(slicedSteps(x, y, options));
+}
+
+/** The same in turns of some hundredths of a second. */
+export function* slicedSteps(
   x: Points,
   y: Points,
   { directions = 200, seed = 0 }: { directions?: number; seed?: number } = {},
-): Sliced {
+): Generator<undefined, Sliced> {
+  const turns = new Turns();
   const random = seeded(seed, 'sliced');
   let [total, squares] = [0, 0];
   for (let turn = 0; turn < directions; turn += 1) {
@@ -26,6 +36,7 @@ export function slicedWasserstein(
     const value = transportOnLine(projected(x, direction).sort(), projected(y, direction).sort(), 2);
     total += value;
     squares += value * value;
+    yield* turns.after((x.count + y.count) * (x.dim + sorting));
   }
   const mean = total / directions;
   const variance = Math.max(0, squares / directions - mean * mean) / Math.max(1, directions - 1);
@@ -45,8 +56,18 @@ export interface MaxSliced {
 export function maxSliced(
   x: Points,
   y: Points,
-  { steps = 50, starts = 20, seed = 0 }: { steps?: number; starts?: number; seed?: number } = {},
+  options: { steps?: number; starts?: number; seed?: number } = {},
 ): MaxSliced {
+  return finished(maxSlicedSteps(x, y, options));
+}
+
+/** The same in turns of some hundredths of a second. */
+export function* maxSlicedSteps(
+  x: Points,
+  y: Points,
+  { steps = 50, starts = 20, seed = 0 }: { steps?: number; starts?: number; seed?: number } = {},
+): Generator<undefined, MaxSliced> {
+  const turns = new Turns();
   const random = seeded(seed, 'max-sliced');
   const count = Math.min(x.count, y.count);
   const valueOf = (direction: Float64Array): number =>
@@ -56,6 +77,7 @@ export function maxSliced(
     const direction = unitVector(x.dim, random);
     const squared = valueOf(direction);
     if (squared > best.squared) best = { squared, direction };
+    yield* turns.after((x.count + y.count) * (x.dim + sorting));
   }
   for (let step = 0; step < steps; step += 1) {
     const gradient = matchedGradient(x, y, best.direction, count);
@@ -64,6 +86,7 @@ export function maxSliced(
     const squared = valueOf(direction);
     if (!(squared > best.squared * (1 + 1e-12))) break;
     best = { squared, direction };
+    yield* turns.after(4 * (x.count + y.count) * (x.dim + sorting));
   }
   return best;
 }

@@ -1,9 +1,10 @@
 import type { CoverageMetricName } from '../../shared/coverage';
+import { formatCount } from '../../shared/format';
 import { medianDistance } from './bandwidth';
-import { classifierTest } from './classifierTest';
+import { classifierSteps } from './classifierTest';
 import type { Told } from './draft';
 import { exactWasserstein } from './exactWasserstein';
-import { frechetDistance } from './gaussianWasserstein';
+import { frechetSteps } from './gaussianWasserstein';
 import type { CoverageOptions } from './inputs';
 import { mmdSums, type Kernel } from './mmd';
 import { benchmarkMmd, permutationTest } from './mmdVariants';
@@ -13,13 +14,25 @@ import { take, type Points } from './points';
 import { expectedCoverage, prdcSums, type Prdc } from './prdc';
 import { choose, seeded } from './random';
 import { sinkhornDivergence } from './sinkhorn';
-import { maxSliced, slicedWasserstein } from './sliced';
+import { maxSlicedSteps, slicedSteps } from './sliced';
 
 export const twoSampleNames = [
   ...(['mmdUnit', 'mmdUnitP', 'mmdMedian', 'mmdMedianP', 'mmdSum', 'energyDistance', 'slicedW2'] as const),
   ...(['maxSlicedW2', 'gaussianW2', 'exactW2', 'sinkhorn', 'precision', 'recall', 'density', 'coverage'] as const),
   ...(['classifierAccuracy', 'neighbourAccuracy'] as const),
 ];
+
+/** What takes the whole covariance is left out in more: its matrices would fill the memory, and samples are never enough. */
+const mostDimensions = 1024;
+const ofCovariances = ['gaussianW2', 'classifierAccuracy'] as const;
+
+/** Why a metric that was not told is absent. */
+export function whyLeftOut(name: CoverageMetricName, dim: number): string {
+  const large = dim > mostDimensions && ofCovariances.some((each) => each === name);
+  return large
+    ? `It is left out in more than ${formatCount(mostDimensions)} dimensions.`
+    : 'It was switched off for this card.';
+}
 
 /** One thing that was computed, as soon as it is. */
 export interface TwoSampleStep {
@@ -48,7 +61,7 @@ export function* twoSampleSteps(
   settings: TwoSampleSettings,
 ): Generator<TwoSampleStep, void> {
   const { seed } = options;
-  const sliced = slicedWasserstein(samples, reference, { directions: options.directions, seed });
+  const sliced = yield* inTurns(slicedSteps(samples, reference, { directions: options.directions, seed }), 0);
   const root = Math.sqrt(sliced.squared);
   yield {
     told: {
@@ -57,16 +70,20 @@ export function* twoSampleSteps(
         error: root > 0 ? sliced.error / (2 * root) : 0,
         parameters: { directions: options.directions },
       },
-      maxSlicedW2: { value: Math.sqrt(maxSliced(samples, reference, { seed }).squared) },
-      gaussianW2: { value: frechetDistance(samples, reference) },
     },
-    done: 0.05,
+    done: 0.02,
   };
-  const classifier = classifierTest(samples, reference, { seed });
-  yield {
-    told: { classifierAccuracy: { value: classifier.accuracy, interval: classifier.interval, expected: 0.5 } },
-    done: 0.1,
-  };
+  const worst = yield* inTurns(maxSlicedSteps(samples, reference, { seed }), 0.02);
+  yield { told: { maxSlicedW2: { value: Math.sqrt(worst.squared) } }, done: 0.03 };
+  if (samples.dim <= mostDimensions) {
+    const frechet = yield* inTurns(frechetSteps(samples, reference), 0.03);
+    yield { told: { gaussianW2: { value: frechet } }, done: 0.06 };
+    const classifier = yield* inTurns(classifierSteps(samples, reference, { seed }), 0.06);
+    yield {
+      told: { classifierAccuracy: { value: classifier.accuracy, interval: classifier.interval, expected: 0.5 } },
+      done: 0.1,
+    };
+  }
   yield* pairSteps(samples, reference, options, settings);
   if (options.exactCap > 0) {
     const exact = exactWasserstein(samples, reference, { cap: options.exactCap, seed });
@@ -95,6 +112,15 @@ export function* twoSampleSteps(
       return;
     }
     yield { told: {}, done: 0.75 + 0.25 * next.value };
+  }
+}
+
+/** Lets a caller stop in the midst of one metric. */
+function* inTurns<T>(part: Generator<undefined, T>, done: number): Generator<TwoSampleStep, T> {
+  for (;;) {
+    const next = part.next();
+    if (next.done === true) return next.value;
+    yield { told: {}, done };
   }
 }
 
