@@ -1,4 +1,5 @@
 import type { CoverageMetricName } from './coverage';
+import { shortNumber } from './coverageTexts';
 import { formatCount, formatNumber } from './format';
 import type { CoverageOf } from './result';
 
@@ -22,7 +23,7 @@ export function coverageAnswer({
   if (typeof found === 'number' && typeof classes === 'number')
     sentences.push(
       found === classes
-        ? `The model draws all ${formatCount(classes)} classes.`
+        ? `The model draws ${classes === 1 ? 'the one class there is' : `all ${formatCount(classes)} classes`}.`
         : `The model draws ${formatCount(found)} of ${formatCount(classes)} classes.`,
     );
   if (typeof covered === 'number') {
@@ -45,5 +46,7 @@ function percent(share: number): string {
 
 function short(value: number): string {
   const size = Math.abs(value);
+  // Further digits are rounding, or what a mistaken scale of the data makes of it.
+  if (size >= 1e6 || (size > 0 && size < 1e-4)) return shortNumber(value);
   return formatNumber(value, size === 0 ? 0 : Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(size)))));
 }

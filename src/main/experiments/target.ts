@@ -6,6 +6,7 @@ import { buildTarget, type Target } from '../targets';
 import { heldOutScores } from './heldOut';
 import { Meter } from './meter';
 import { runMethod, methodUnits, type MethodOutcome } from './methods';
+import { admitFlow } from './methods/givenFlow';
 import { scaleWarnings } from './methods/flowScales';
 import { pictureOf } from './picture';
 import { coverageUnits, targetCoverage } from './targetCoverage';
@@ -31,6 +32,7 @@ export async function* target(spec: TargetRunSpec, context: RunContext): AsyncGe
   }
   const density = await buildTarget(spec.target, directory);
   const methods = namedMethods(spec.methods);
+  for (const method of methods) if (method.type === 'annealing-flow') await admitFlow(method, density.dim, directory);
   for (const method of methods) meter.plan(methodUnits(method, spec));
   meter.plan(methods.length * coverageUnits(spec.evaluate, density.dim));
   const outcomes: MethodOutcome[] = [];

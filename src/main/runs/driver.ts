@@ -25,6 +25,14 @@ export interface DriveOptions {
 /** Signals and messages are heard at least this often, milliseconds, also where a device never waits for anything. */
 const longestTurn = 50;
 
+/** One line; where an array found no memory, what to do about it. */
+function whyFailed(error: unknown): string {
+  if (error instanceof RunError) return error.message;
+  if (error instanceof RangeError && /allocation|array length|out of memory/i.test(error.message))
+    return 'The run needs more memory than there is. Use a smaller batch, fewer samples, or narrower networks.';
+  return `The run stopped with an unexpected error: ${String(error)}`;
+}
+
 /**
  * Runs a run file from start to end. The only loop over an experiment: progress, cancellation and time are kept here.
  * @throws InputError when the run file asks for something impossible; everything that fails later is a result of status `failed`
@@ -55,9 +63,7 @@ export async function drive(spec: RunFile, options: DriveOptions): Promise<Resul
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
-    outcome = empty(
-      error instanceof RunError ? error.message : `The run stopped with an unexpected error: ${String(error)}`,
-    );
+    outcome = empty(whyFailed(error));
     status = 'failed';
   } finally {
     // Lets the experiment release its programs when it was left early.

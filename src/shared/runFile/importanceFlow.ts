@@ -6,6 +6,9 @@ import { learningRate } from './methods/common';
 /** Beyond this the probability of an event leaves the range that weights in doubles stand for. */
 const furthest = 35;
 
+/** Of one array that a run keeps or computes with. */
+const mostNumbers = 2 ** 25;
+
 const dim = z.int().min(1).max(1000).default(2).describe('d: dimensions of x.');
 
 export const eventSchema = z.discriminatedUnion('type', [
@@ -118,7 +121,30 @@ export const importanceFlowSchema = z
     seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Fixes every random number of the run.'),
     device: z.enum(deviceNames).default('cpu').describe('Where to compute.'),
   })
-  .refine(({ event, evaluate }) => event.dim * evaluate.samples <= 2 ** 25, {
+  .refine(({ event, flow }) => event.dim * flow.particles <= mostNumbers, {
+    path: ['flow', 'particles'],
+    message: 'times the dimensions is more than 33,554,432 numbers',
+    params: { fix: 'Use fewer particles.' },
+  })
+  .refine(({ event, flow }) => Math.max(event.dim, ...flow.net.hidden) * flow.batch <= mostNumbers, {
+    path: ['flow', 'batch'],
+    message: 'times the widest layer is more than 33,554,432 numbers',
+    params: { fix: 'Use a smaller batch or narrower layers.' },
+  })
+  .refine(({ event, ratio }) => ratio === undefined || event.dim * ratio.draws <= mostNumbers, {
+    path: ['ratio', 'draws'],
+    message: 'times the dimensions is more than 33,554,432 numbers',
+    params: { fix: 'Use fewer draws.' },
+  })
+  .refine(
+    ({ event, ratio }) => ratio === undefined || Math.max(event.dim, ...ratio.hidden) * ratio.batch <= mostNumbers,
+    {
+      path: ['ratio', 'batch'],
+      message: 'times the widest layer is more than 33,554,432 numbers',
+      params: { fix: 'Use a smaller batch or narrower layers.' },
+    },
+  )
+  .refine(({ event, evaluate }) => event.dim * evaluate.samples <= mostNumbers, {
     path: ['evaluate', 'samples'],
     message: 'times the dimensions is more than 33,554,432 numbers',
     params: { fix: 'Use fewer samples.' },

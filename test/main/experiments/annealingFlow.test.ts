@@ -125,6 +125,26 @@ describe('an annealing flow in a run of a target', () => {
   });
 });
 
+describe('a flow that cannot be run', () => {
+  const first = { type: 'ula', steps: 2, batch: 8, iterations: 5 };
+
+  it('is refused before another method takes its time', async () => {
+    const text = path.join(folder, 'text.safetensors');
+    writeFileSync(text, 'not a flow');
+    for (const [settings, message] of [
+      [{ ...flow, flow: path.join(folder, 'none.safetensors') }, /no such file/],
+      [{ ...flow, flow: text }, /text\.safetensors/],
+      [{ ...flow, particles: 1e6 }, /methods\.annealing-flow\.particles: are 1,000,000 of 2,000 numbers/],
+    ] as const) {
+      const stages: string[] = [];
+      const target = { type: 'gaussian', dim: 2000 };
+      const started = run({ target, methods: [first, settings] }, { onEvent: ({ stage }) => stages.push(stage) });
+      await expect(started).rejects.toThrow(message);
+      expect(new Set(stages)).toEqual(new Set(['loading']));
+    }
+  });
+});
+
 describe('the run file of an annealing flow', () => {
   const parse = (settings: object) => () =>
     parseRunFile({ ...draft, methods: [{ type: 'annealing-flow', ...settings }] }, 'run.json');

@@ -179,6 +179,25 @@ describe('a generator of five classes of ten', () => {
     });
   });
 
+  it('refuses real items that are all the same: distances between them say nothing', async () => {
+    bench.file('same.csv', `${new Array<string>(50).fill('1,2').join('\n')}\n`);
+    await expect(of({ reference: { file: 'same.csv' } })).rejects.toThrow(
+      /^reference\.file: all 50 items of same\.csv there are the same/,
+    );
+  });
+
+  it('says numbers of a mistaken scale in few digits', async () => {
+    const scaled = real.map((row) =>
+      row
+        .split(',')
+        .map((value) => Number(value) * 1e25)
+        .join(','),
+    );
+    bench.file('huge.csv', `${scaled.join('\n')}\n`);
+    const answer = answerOf(await of({ reference: { file: 'huge.csv', labels: { file: 'labels.csv' } } })) ?? '';
+    expect(answer).toMatch(/The Fréchet distance is \d\.\d × 10⁵[⁰-⁹¹²³], between halves of the real items/);
+  });
+
   it('goes on from its journal and ends with the same bits', async () => {
     const small = { ...draft, samples: 100, reference: { ...draft.reference, limit: 100 } };
     await expectEqualBits((options) => bench.run(small, options), [0.1, 0.3, 0.6, 0.9]);

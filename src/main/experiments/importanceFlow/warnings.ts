@@ -1,4 +1,5 @@
 import { formatCount, formatNumber } from '../../../shared/format';
+import { formatTimes } from '../../../shared/rareEvent/answer';
 import type { ImportanceFlowSpec } from '../../../shared/runFile';
 import type { EventEstimate } from '../../metrics/eventProbability';
 import type { FlowEvaluation } from '../../trainers/flow/density';
@@ -47,7 +48,7 @@ export function importanceWarnings({ spec, trained, draws, found, truth }: Told)
       : []),
     ...(found.hits > 0 && Math.abs(errors) > mostErrors
       ? [
-          `The estimate is ${formatNumber(Math.abs(errors), 1)} standard errors ${errors < 0 ? 'below' : 'above'} the closed form${errors < 0 ? ': its draws miss a part of the event, which no interval of theirs can show' : ', more than chance explains'}. ${more}`,
+          `The estimate is ${formatTimes(Math.abs(errors))} standard errors ${errors < 0 ? 'below' : 'above'} the closed form${errors < 0 ? ': its draws miss a part of the event, which no interval of theirs can show' : ', more than chance explains'}. ${more}`,
         ]
       : []),
   ];
