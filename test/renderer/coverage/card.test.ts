@@ -3,6 +3,7 @@ import { createSSRApp, h, type Component } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import CoverageAlarms from '../../../src/renderer/pages/run/coverage/CoverageAlarms.vue';
 import CoverageFact from '../../../src/renderer/pages/run/coverage/CoverageFact.vue';
+import CoverageImages from '../../../src/renderer/pages/run/coverage/CoverageImages.vue';
 import CoverageMetrics from '../../../src/renderer/pages/run/coverage/CoverageMetrics.vue';
 import FloorBand from '../../../src/renderer/pages/run/coverage/FloorBand.vue';
 import { everySecondRow, imageGrid } from '../../../src/renderer/pages/run/coverage/imageGrid';
@@ -11,6 +12,7 @@ import { headlineOf } from '../../../src/shared/coverageTables';
 import { coverageLabel } from '../../../src/shared/coverageTexts';
 import type { CoverageOf } from '../../../src/shared/result';
 import { bareCoverage, ringCoverage } from '../../support/fake/coverage';
+import { shownClasses } from '../../support/fake/shownCoverage';
 
 const render = (component: Component, props: Record<string, unknown>): Promise<string> =>
   renderToString(createSSRApp({ render: () => h(component, props) }));
@@ -84,10 +86,19 @@ describe('a card of a sampler that missed a mode', () => {
   it('says its alarm in words before anything else', async () => {
     const alarms = [{ id: 'collapse', text: 'The sampler found about 17 % of the mass.' }];
     const all = [bare, { ...circle, card: { ...circle.card, alarms } }];
-    const html = await render(CoverageAlarms, { all, label: (name: string) => name });
+    const html = await render(CoverageAlarms, { all, label: (name: string) => name, warnings: [] });
     expect(html).toContain('role="alert"');
     expect(textOf(html)).toBe('annealing-flow The sampler found about 17 % of the mass.');
-    expect(textOf(await render(CoverageAlarms, { all: [bare], label: (name: string) => name }))).toBe('');
+    const silent = { label: (name: string) => name, warnings: [] };
+    expect(textOf(await render(CoverageAlarms, { ...silent, all: [bare] }))).toBe('');
+  });
+
+  it('does not say again what the page says above', async () => {
+    const alarms = [{ id: 'collapse', text: 'Half is lost.' }];
+    const given = { all: [{ ...circle, card: { ...circle.card, alarms } }], label: (name: string) => name };
+    for (const warning of ['Half is lost.', 'annealing-flow: Half is lost.'])
+      expect(textOf(await render(CoverageAlarms, { ...given, warnings: [warning] }))).toBe('');
+    expect(textOf(await render(CoverageAlarms, { ...given, warnings: ['svgd: Half is lost.'] }))).not.toBe('');
   });
 });
 
@@ -109,10 +120,19 @@ describe('the list of missed modes', () => {
   it('has the columns that something is known for', () => {
     const ids = missedColumns({ ...bare.card, missed }).map(({ id }) => id);
     expect(ids).toEqual(['weight', 'count', 'highQuality', 'pValue', 'nearest', 'distance']);
+    const narrow = missedColumns({ ...bare.card, missed }, 460).map(({ id }) => id);
+    expect(narrow).toEqual(['weight', 'count', 'pValue', 'nearest']);
   });
 });
 
 describe('a sheet of classes', () => {
+  it('names the class of each row, once for generated items and once for real ones', async () => {
+    const labels = ['bag', 'boot', 'coat', 'dress', 'shirt', 'skirt'];
+    const card = { ...circle.card, modes: { ...circle.card.modes!, labels }, missed: [] };
+    const html = await render(CoverageImages, { images: [shownClasses()], card });
+    expect(textOf(html)).toBe('Generated, a row a class bag boot coat Real, a row a class bag boot coat');
+  });
+
   it('is one sheet of generated items and one of real ones, with the same rows', () => {
     const bytes = Array.from({ length: 4 * 3 * 2 }, (_, index) => index);
     const pixels = Buffer.from(Uint8Array.from(bytes)).toString('base64');

@@ -1,6 +1,7 @@
 import type { Bound, Result, Series, Stages } from '../../../src/shared/result';
 import { namedMethods, targetRunSchema, type TargetRunSpec } from '../../../src/shared/runFile';
 import { fakeNormal, fakeRandom } from './random';
+import { collapseText, shownCoverage } from './shownCoverage';
 
 /** Two modes on a line by annealed paths with several K, a chain that a pilot tuned, and one K of another method. */
 export function pathsSpec(): TargetRunSpec {
@@ -192,5 +193,8 @@ export function flowResult(): Result {
       stagesOf('annealing-flow', 'block', 2, [0, 1, 2, 3, 4, 5], 3),
       stagesOf('annealing-flow-2', 'block', 2, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 3),
     ],
+    // The second lost half of the modes.
+    coverage: [shownCoverage('annealing-flow', [0, 1, 2, 3]), shownCoverage('annealing-flow-2', [0, 1])],
+    warnings: [`annealing-flow-2: ${collapseText}`],
   });
 }

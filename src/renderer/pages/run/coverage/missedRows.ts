@@ -15,12 +15,21 @@ const columns: readonly { readonly id: MissedColumn; readonly label: string; rea
   { id: 'pValue', label: 'p', whole: false },
   { id: 'nearest', label: 'Nearest', whole: false },
   { id: 'distance', label: 'Distance', whole: false },
-  { id: 'barrier', label: 'Barrier, nats', whole: false },
+  { id: 'barrier', label: 'Barrier', whole: false },
 ];
 
-/** The columns that some row has something in. */
-export function missedColumns({ missed }: CoverageCard): typeof columns {
-  return columns.filter(({ id }) => missed.some((mode) => mode[id] !== undefined));
+/** What matters most comes first where there is not room for all. */
+const roomOrder: readonly MissedColumn[] = [
+  ...(['weight', 'count', 'pValue', 'nearest', 'reweighted', 'barrier', 'highQuality', 'distance'] as const),
+];
+/** Pixels: the name of a mode with its place, and a column. */
+const room = { name: 150, column: 76 };
+
+/** The columns that some row has something in, as many as there is room for; a file has all. @param width pixels */
+export function missedColumns({ missed }: CoverageCard, width = Infinity): typeof columns {
+  const most = Math.max(2, Math.floor((width - room.name) / room.column));
+  const told = roomOrder.filter((id) => missed.some((mode) => mode[id] !== undefined)).slice(0, most);
+  return columns.filter(({ id }) => told.includes(id));
 }
 
 /** Missed modes in an order; what is not known comes last, and ties go by number. */
