@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { classifierSchema } from './classifier';
 import { deviceNames } from './devices';
+import { greyLevels } from './greyLevels';
 import { modelSchema } from './model';
 
 /** What metrics that look at pairs of points cost more or less by. */
@@ -75,16 +76,7 @@ const coverageReferenceSchema = z.strictObject({
   array: z.string().optional().describe('Which array of an npz archive.'),
   offset: z.int().min(0).default(0).describe('How many data to skip.'),
   limit: z.int().min(10).max(100_000).default(5000).describe('How many data to use at the most.'),
-  scale: z
-    .enum(['auto', 'none', 'unit'])
-    .default('auto')
-    .describe(
-      'Bytes 0 to 255 become 0 to 1: by "auto" in IDX and CIFAR-10 files of images, by "unit" always, by "none" never.',
-    ),
-  binarise: z
-    .enum(['none', 'threshold', 'stochastic'])
-    .default('none')
-    .describe('How grey levels become binary: as they are, at 0.5, or drawn once with the grey level as probability.'),
+  ...greyLevels,
   labels: labelsSchema.optional().describe('The classes of the same data, in the same order.'),
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { aisSchema, contrastiveSchema, iwaeSchema } from './ais';
 import { coverageRunSchema, targetCoverageSchema } from './coverage';
 import { deviceNames } from './devices';
+import { greyLevels } from './greyLevels';
 import { importanceFlowSchema, type ImportanceFlowSpec } from './importanceFlow';
 import { criticSchema, proposalSchema } from './learned';
 import { methodSchema, type MethodSpec } from './methods';
@@ -58,16 +59,7 @@ export const fileDataSchema = z.strictObject({
   array: z.string().optional().describe('Which array of an npz archive.'),
   offset: z.int().min(0).default(0).describe('How many data to skip.'),
   limit: z.int().min(1).default(128).describe('How many data to use.'),
-  scale: z
-    .enum(['auto', 'none', 'unit'])
-    .default('auto')
-    .describe(
-      'Bytes 0 to 255 become 0 to 1: by "auto" in IDX and CIFAR-10 files of images, by "unit" always, by "none" never.',
-    ),
-  binarise: z
-    .enum(['none', 'threshold', 'stochastic'])
-    .default('none')
-    .describe('How grey levels become binary: as they are, at 0.5, or drawn once with the grey level as probability.'),
+  ...greyLevels,
 });
 export type FileDataSpec = z.infer<typeof fileDataSchema>;
 

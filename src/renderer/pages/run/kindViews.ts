@@ -17,11 +17,11 @@ import CoverageNumbers from './coverage/CoverageNumbers.vue';
 import RareEventNumbers from './RareEventNumbers.vue';
 import RareEventPictures from './RareEventPictures.vue';
 import RunFigure from './RunFigure.vue';
-import RunPicture from './RunPicture.vue';
 import FiguresTab from './tabs/FiguresTab.vue';
 import RareEventFiguresTab from './tabs/RareEventFiguresTab.vue';
 import TargetFiguresTab from './tabs/TargetFiguresTab.vue';
 import TargetNumbers from './TargetNumbers.vue';
+import TargetPictures from './TargetPictures.vue';
 import TrainedModel from './TrainedModel.vue';
 import VaeNumbers from './VaeNumbers.vue';
 import VaePictures from './VaePictures.vue';
@@ -104,7 +104,7 @@ const ofModel: KindView = {
 /** Densities have methods, and no data or temperatures. */
 const ofTarget: KindView = {
   ...bounded,
-  hero: ({ row, result }) => h(RunPicture, { row, result }),
+  hero: ({ row, result }) => h(TargetPictures, { row, result }),
   numbers: ({ result, bracket }) => h(TargetNumbers, { bracket, result }),
   tabs: ({ result }) => [
     'methods',
