@@ -5,7 +5,7 @@ import { densityPart } from './densityPart';
 import { Draft } from './draft';
 import { floorOf } from './floors';
 import { defaults, type CoverageInputs, type CoverageOptions } from './inputs';
-import { steinDiscrepancy } from './ksd';
+import { steinSteps } from './ksd';
 import { normalisedWeights } from './logSums';
 import { marginals } from './marginals';
 import { withBarriers } from './missedModes';
@@ -65,7 +65,11 @@ export async function* coverageCard(
   if (modeLocations !== undefined && logDensity !== undefined)
     card.missed = await withBarriers(card.missed, modeLocations, logDensity);
   signal?.throwIfAborted();
-  steinPart(draft, inputs, options, weights);
+  const stein = steinPart(draft, inputs, options, weights);
+  while (stein.next().done !== true) {
+    yield { done: 0.02, card };
+    signal?.throwIfAborted();
+  }
   yield { done: 0.05, card };
   signal?.throwIfAborted();
   if (inputs.climb !== undefined) {
@@ -144,12 +148,12 @@ function marginalPart(draft: Draft, card: CoverageCard, inputs: CoverageInputs, 
   draft.put('marginalsFlagged', { value: flagged.length, expected: 0, parameters: { limit, alpha } });
 }
 
-function steinPart(
+function* steinPart(
   draft: Draft,
   { samples, scores, situation }: CoverageInputs,
   { steinCap, seed }: CoverageOptions,
   weights: Float64Array | undefined,
-): void {
+): Generator<undefined, void> {
   if (scores === undefined) {
     draft.lack(
       ['ksd'],
@@ -160,7 +164,7 @@ function steinPart(
     return;
   }
   draft.start();
-  const found = steinDiscrepancy(samples, scores, { weights, cap: steinCap, seed });
+  const found = yield* steinSteps(samples, scores, { weights, cap: steinCap, seed });
   draft.put('ksd', {
     value: found.u,
     error: found.error,

@@ -2,6 +2,7 @@ import { PairMemory, transposeInto } from './pairs';
 import { take, type Points } from './points';
 import { choose, seeded } from './random';
 import { medianDistance } from './bandwidth';
+import { finished, Turns } from './turns';
 
 /** (1 + r²/c²)^−½, or exp(−r²/(2c²)). */
 export interface SteinKernel {
@@ -22,6 +23,14 @@ export interface SteinDiscrepancy {
   readonly samples: number;
 }
 
+export interface SteinOptions {
+  readonly kernel?: SteinKernel['type'];
+  readonly scale?: number | undefined;
+  readonly weights?: Float64Array | undefined;
+  readonly cap?: number;
+  readonly seed?: number;
+}
+
 /**
  * Kernel Stein discrepancy (Liu, Lee and Jordan 2016; Chwialkowski et al. 2016; IMQ kernel: Gorham and Mackey 2017) of samples with
  * scores s = ∇ log q: the mean of
@@ -31,23 +40,16 @@ export interface SteinDiscrepancy {
  * It needs no samples of the truth and sees local misfit. It is blind to missing modes far away: never read it as coverage. O(n² d).
  * @param scores `[n, d]`, rows as those of the points
  */
-export function steinDiscrepancy(
+export function steinDiscrepancy(points: Points, scores: Points, options: SteinOptions = {}): SteinDiscrepancy {
+  return finished(steinSteps(points, scores, options));
+}
+
+/** The same in turns of some hundredths of a second. */
+export function* steinSteps(
   points: Points,
   scores: Points,
-  {
-    kernel = 'imq',
-    scale,
-    weights,
-    cap = 3000,
-    seed = 0,
-  }: {
-    kernel?: SteinKernel['type'];
-    scale?: number | undefined;
-    weights?: Float64Array | undefined;
-    cap?: number;
-    seed?: number;
-  } = {},
-): SteinDiscrepancy {
+  { kernel = 'imq', scale, weights, cap = 3000, seed = 0 }: SteinOptions = {},
+): Generator<undefined, SteinDiscrepancy> {
   const all = points.count <= cap;
   const chosen = all ? undefined : choose(points.count, cap, seeded(seed, 'stein'));
   const x = chosen === undefined ? points : take(points, chosen);
@@ -57,7 +59,7 @@ export function steinDiscrepancy(
   const n = x.count;
   const own = new Float64Array(n);
   let [diagonal, weighted] = [0, 0];
-  steinRows(x, s, { type: kernel, scale: c }, (i, row) => {
+  yield* steinRows(x, s, { type: kernel, scale: c }, (i, row) => {
     let dot = 0;
     for (let j = 0; j < n; j += 1) {
       if (j === i) continue;
@@ -83,14 +85,20 @@ export function steinDiscrepancy(
 /** The matrix u(x_i, x_j), `[n, n]`, for small sets. */
 export function steinMatrix(points: Points, scores: Points, kernel: SteinKernel): Float64Array {
   const out = new Float64Array(points.count ** 2);
-  steinRows(points, scores, kernel, (i, row) => out.set(row, i * points.count));
+  finished(steinRows(points, scores, kernel, (i, row) => out.set(row, i * points.count)));
   return out;
 }
 
 const rowsAtOnce = 32;
 
 /** One row of the matrix after another; the row is overwritten by the next. */
-function steinRows(x: Points, s: Points, kernel: SteinKernel, visit: (i: number, row: Float64Array) => void): void {
+function* steinRows(
+  x: Points,
+  s: Points,
+  kernel: SteinKernel,
+  visit: (i: number, row: Float64Array) => void,
+): Generator<undefined, void> {
+  const turns = new Turns();
   const { count: n, dim } = x;
   const stride = Math.ceil(n / 4) * 4;
   const memory = new PairMemory();
@@ -135,6 +143,7 @@ function steinRows(x: Points, s: Points, kernel: SteinKernel, visit: (i: number,
       }
       visit(i, row);
     }
+    yield* turns.after(rows * n * (dim + 10));
   }
 }
 
