@@ -68,7 +68,7 @@ export const runColumns = [
     id: 'quantity',
     name: 'quantity',
     label: 'Quantity',
-    width: 74,
+    width: 84,
     shown: 'room',
     help: 'The quantity that is bracketed or estimated.',
     ...text(({ quantity }) => quantityLabel(quantity)),
