@@ -8,21 +8,22 @@ import { velocityActivations, velocityShapes } from './velocity';
 
 // A kept flow is a .safetensors file with the weights of block k under "k.", and what it is in its metadata, under "network".
 
+// No file says more than a run file may: a number without an end would keep a run busy for ever.
 const keptSchema = z.strictObject({
   kind: z.literal('annealing-flow'),
   dim: z.int().positive(),
-  hidden: z.array(z.int().positive()),
+  hidden: z.array(z.int().positive().max(1024)).max(8),
   activation: z.enum(velocityActivations),
   timeInput: z.boolean(),
   rule: z.enum(rules),
   /** S: Runge–Kutta steps of a block. */
-  steps: z.int().positive(),
+  steps: z.int().positive().max(100),
   /** s₀: its draws are this times what the blocks end with. */
   scale: z.number().positive(),
   /** Inverse temperature that each block was trained toward. */
-  betas: z.array(z.number().min(0).max(1)).min(1),
+  betas: z.array(z.number().min(0).max(1)).min(1).max(400),
   /** Wasserstein coefficient of each block. */
-  gammas: z.array(z.number().min(0)).optional(),
+  gammas: z.array(z.number().min(0)).max(400).optional(),
 });
 
 /** A flow with what drawing from it needs. */

@@ -52,4 +52,16 @@ describe('a file that is no flow', () => {
       `${empty}: is no annealing flow that Bracket has kept. Name one of a run’s artifacts.`,
     );
   });
+
+  it('is refused where it would keep a run busy for ever', async () => {
+    const { spec } = quickFlow(six);
+    const network = { dim: 2, hidden: [], activation: 'tanh', timeInput: false } as const;
+    const blocks = [{ '0.weight': new Float64Array(4), '0.bias': new Float64Array(2) }];
+    const kept = { network, rule: 'rk4', blocks, steps: 3, scale: 1, betas: [1] } as const;
+    const file = path.join(folder, 'endless.safetensors');
+    writeFileSync(file, annealingFlowFile('annealing-flow', kept, spec));
+    expect((await readAnnealingFlow(file)).steps).toBe(3);
+    writeFileSync(file, annealingFlowFile('annealing-flow', { ...kept, steps: 1e12 }, spec));
+    await expect(readAnnealingFlow(file)).rejects.toThrow(/is no annealing flow that Bracket has kept/);
+  });
 });
