@@ -124,6 +124,12 @@ export function blocksText(method: {
   ].join(', ');
 }
 
+/** "3 residual blocks", "1 plain block", "linear": what score networks of runs differ in. */
+export function scoreText({ blocks, residual }: { readonly blocks: number; readonly residual: boolean }): string {
+  if (blocks === 0) return 'linear';
+  return `${blocks} ${residual ? 'residual' : 'plain'} block${blocks === 1 ? '' : 's'}`;
+}
+
 /** A target in two or three words: "logistic-regression" of a file → "Logistic regression, sonar". */
 export function targetLabel(target: {
   readonly type: string;

@@ -1,5 +1,5 @@
 import { formatCount } from '../format';
-import { blocksText, methodLabel } from '../labels';
+import { blocksText, methodLabel, scoreText } from '../labels';
 import { namedMethods, targetRunSchema, type NamedMethod } from '../runFile';
 
 /** The methods of a run file of a target; none of any other. */
@@ -31,12 +31,12 @@ function settingsOf(method: NamedMethod): string[] {
 
 /**
  * How results' names are written for people where the methods of a run stand together: "DAIS0", or "DAIS0, K = 16" where another DAIS
- * has another K, or "DAIS0 2" where they differ in something else.
+ * has another K, or "DAIS0 2" where they differ in something else; of score networks, depth and kind count as well.
  */
 export function methodNames(methods: readonly NamedMethod[]): (name: string) => string {
   const labels = new Map<string, string>();
   for (const siblings of Map.groupBy(methods, ({ type }) => type).values()) {
-    const settings = siblings.map(settingsOf);
+    const settings = siblings.map((one) => [...settingsOf(one), ...('score' in one ? [scoreText(one.score)] : [])]);
     const telling = settings.map((own) => own.filter((text, index) => settings.some((other) => other[index] !== text)));
     const unique = new Set(telling.map(String)).size === siblings.length;
     siblings.forEach((method, index) => {

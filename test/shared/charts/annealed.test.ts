@@ -120,6 +120,13 @@ describe('bounds on log Z against K', () => {
     expect(column(other, 'method').filter((label) => label.startsWith('ULA '))).toEqual([
       ...['ULA 1', 'ULA 1', 'ULA 2', 'ULA 2'],
     ]);
+    const depths = (paths.spec['methods'] as { type: string }[]).map((method, place) =>
+      method.type === 'ula-mcd' ? { ...method, score: { blocks: place, residual: false } } : method,
+    );
+    const plain = logZBySteps({ ...paths, spec: { ...paths.spec, methods: depths } });
+    expect(new Set(column(plain, 'method').filter((label) => label.startsWith('ULA-MCD')))).toEqual(
+      new Set(['ULA-MCD, 2 plain blocks', 'ULA-MCD, 3 plain blocks']),
+    );
     const same = (flow.spec['methods'] as object[]).map((method) => ({ ...method, correction: undefined }));
     const together = logZBySteps({ ...flow, spec: { ...flow.spec, methods: same } });
     expect(column(together, 'steps')).toEqual(['5', '10', '5', '10']);

@@ -12,9 +12,11 @@ export interface ScoreSize {
   readonly momentum: boolean;
   /** c: numbers that it is told of each row besides, such as a summary of a datum; 0 when left out. */
   readonly conditioning?: number;
-  /** Of the residual stream. */
+  /** Of what blocks hand on to each other. */
   readonly width: number;
   readonly blocks: number;
+  /** Whether a block adds to what it is given; true when left out, as in files of older networks. */
+  readonly residual?: boolean;
   /** Of a row of the embedding table. */
   readonly embedding: number;
 }
@@ -50,8 +52,9 @@ export const timesName = 'times';
  *
  *     h ← h + C swish(A swish(LayerNorm(h)) + T e_k)
  *
- * of inner width 2 · width, and a linear output. e_k is a row of a trained table. Inputs have matrices of their own, so that nothing is
- * concatenated, and what belongs to all transitions of a row is multiplied once.
+ * of inner width 2 · width, and a linear output. e_k is a row of a trained table. Without residuals, as in the paper's ablation, blocks put
+ * C swish(…) in the place of h. Inputs have matrices of their own, so that nothing is concatenated, and what belongs to all transitions of
+ * a row is multiplied once.
  */
 export function scoreNetwork(size: ScoreSize): ScoreNetwork {
   const { dim, steps, momentum, conditioning = 0, width, blocks, embedding } = size;
@@ -87,7 +90,7 @@ export function initialScore({ shapes, size }: ScoreNetwork, seed: number): Para
 }
 
 function apply(
-  { width, blocks }: ScoreSize,
+  { width, blocks, residual = true }: ScoreSize,
   parameters: Readonly<Record<string, tf.Tensor>>,
   { position, momentum, conditioning, times }: ScoreTensors,
 ): tf.Tensor2D {
@@ -111,7 +114,8 @@ function apply(
       tf.reshape(time, [transitions, 1, 2 * width]),
     );
     const outer = linear(swish(tf.reshape(shifted, [all, 2 * width])) as tf.Tensor2D, `${block}.outer`);
-    h = tf.add(h, tf.add(outer, get(`${block}.outer.bias`)));
+    const made = tf.add<tf.Tensor2D>(outer, get(`${block}.outer.bias`));
+    h = residual ? tf.add(h, made) : made;
   }
   return tf.add(linear(h, 'output'), get('output.bias'));
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatPlusMinus } from '../../format';
-import { methodLabel } from '../../labels';
+import { methodLabel, scoreText } from '../../labels';
 import type { Bound } from '../../result';
 import type { NamedMethod } from '../../runFile';
 import { methodsIn } from '../../targetRun/names';
@@ -102,7 +102,10 @@ function curvesOf({ spec, bounds }: Summarised): Curve[] {
     const type = members[0]?.type ?? '';
     const siblings = groups.filter((other) => other[0]?.type === type);
     const place = siblings.indexOf(members);
-    const label = `${methodLabel(type)}${siblings.length > 1 ? ` ${place + 1}` : ''}`;
+    const networks = siblings.map((other) => other[0]?.network);
+    const told = networks.includes(undefined) || new Set(networks).size < siblings.length ? undefined : networks[place];
+    const further = told === undefined ? ` ${place + 1}` : `, ${told}`;
+    const label = `${methodLabel(type)}${siblings.length > 1 ? further : ''}`;
     return (['lower', 'upper'] as const).flatMap((side): Curve[] => {
       const points = members
         .flatMap(({ name, steps }) => {
@@ -121,7 +124,16 @@ function isOn({ quantity, method, side }: Bound, name: string, wanted: Side): bo
   return quantity === 'log-z' && method === name && side === wanted;
 }
 
-function stepped(method: NamedMethod): { name: string; type: string; steps: number; alike: string }[] {
+interface Stepped {
+  readonly name: string;
+  readonly type: string;
+  readonly steps: number;
+  /** All settings but K, in one text. */
+  readonly alike: string;
+  readonly network?: string;
+}
+
+function stepped(method: NamedMethod): Stepped[] {
   const { name, ...own } = method;
   if (own.type === 'annealing-flow') {
     const { blocks, betas, refinement, ...others } = own;
@@ -129,7 +141,8 @@ function stepped(method: NamedMethod): { name: string; type: string; steps: numb
   }
   if (!('steps' in own)) return [];
   const { steps, ...others } = own;
-  return [{ name, type: own.type, steps, alike: JSON.stringify(others) }];
+  const network = 'score' in own ? { network: scoreText(own.score) } : {};
+  return [{ name, type: own.type, steps, alike: JSON.stringify(others), ...network }];
 }
 
 function table(curves: readonly Curve[], logZ: number | null): DataTable {

@@ -59,8 +59,12 @@ const learned = {
         .min(1)
         .max(16_384)
         .default(64)
-        .describe('Of the residual stream; blocks are twice as wide inside.'),
-      blocks: z.int().min(0).max(100).default(3).describe('Residual blocks.'),
+        .describe('Of what blocks hand on to each other; inside they are twice as wide.'),
+      blocks: z.int().min(0).max(100).default(3).describe('Of two layers each; with none, the network is linear.'),
+      residual: z
+        .boolean()
+        .default(true)
+        .describe('Whether a block adds to what it is given. Without, the network is a plain perceptron.'),
       embedding: z.int().min(1).max(4096).default(8).describe('Numbers that stand for the index of a transition.'),
       learningRate: z.number().positive().max(1).default(2e-3).describe('Of Adam, for the network.'),
     })

@@ -26,7 +26,9 @@ describe.each([
   { type: 'ula-mcd', stepSizes: 'free', learnStart: true },
   { type: 'uha-mcd', schedule: 'learned', stepSizes: 'constant', learnStart: true },
   { type: 'uha-mcd', integrator: 'drift-kick-drift', backwardMean: 'tweedie', mass: 'scaled', learnStart: true },
-])('the gradient of the bound of $type, $stepSizes $schedule $integrator', (draft) => {
+  { type: 'ula-mcd', stepSizes: 'free', score: { ...small.score, residual: false } },
+  { type: 'uha-mcd', learnStart: true, score: { ...small.score, residual: false } },
+])('the gradient of the bound of $type, $stepSizes $schedule $integrator $score', (draft) => {
   it('is that of central differences, through network, paths and sampler', async () => {
     const settings = pathSettings(pathSpec({ ...small, ...draft }), 2, 1);
     const { network } = settings;

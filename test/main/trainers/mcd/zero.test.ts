@@ -28,6 +28,8 @@ describe.each([
   ['uha', 'uha-mcd', {}, {}],
   ['uha', 'uha-mcd', { integrator: 'drift-kick-drift' }, {}],
   ['uha', 'uha-mcd', {}, { backwardMean: 'tweedie' }],
+  ['ula', 'ula-mcd', {}, { score: { residual: false } }],
+  ['uha', 'uha-mcd', {}, { score: { residual: false } }],
 ])('a network whose output is zero', (plain, learned, shared, own) => {
   const more = { ...shared, ...own };
   it(`leaves ${learned} ${JSON.stringify(more)} what ${plain} is, path by path`, async () => {
