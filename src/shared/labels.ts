@@ -124,10 +124,10 @@ export function blocksText(method: {
   ].join(', ');
 }
 
-/** "3 residual blocks", "1 plain block", "linear": what score networks of runs differ in. */
+/** "3 × residual", "1 × plain", "linear": the blocks of a score network, short enough to stand behind a name. */
 export function scoreText({ blocks, residual }: { readonly blocks: number; readonly residual: boolean }): string {
   if (blocks === 0) return 'linear';
-  return `${blocks} ${residual ? 'residual' : 'plain'} block${blocks === 1 ? '' : 's'}`;
+  return `${blocks} × ${residual ? 'residual' : 'plain'}`;
 }
 
 /** A target in two or three words: "logistic-regression" of a file → "Logistic regression, sonar". */
@@ -135,12 +135,13 @@ export function targetLabel(target: {
   readonly type: string;
   readonly file?: string | undefined;
   readonly dim?: number | undefined;
+  readonly train?: { readonly file: string; readonly size: number } | undefined;
 }): string {
   const words = target.type.replaceAll('-', ' ').replace('gaussian', 'Gaussian').replace('nice', 'NICE flow');
   const type = words.charAt(0).toUpperCase() + words.slice(1);
-  if (target.file !== undefined) {
-    const name = target.file.split(/[/\\]/).at(-1) ?? '';
-    return `${type}, ${name.replace(/\..*$/, '')}`;
-  }
+  const stem = (file: string): string => (file.split(/[/\\]/).at(-1) ?? '').replace(/\..*$/, '');
+  if (target.file !== undefined) return `${type}, ${stem(target.file)}`;
+  const { train } = target;
+  if (train !== undefined) return `${type}, ${stem(train.file)} at ${train.size} × ${train.size}`;
   return target.dim === undefined ? type : `${type}, ${target.dim}-D`;
 }

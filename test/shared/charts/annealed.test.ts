@@ -125,7 +125,7 @@ describe('bounds on log Z against K', () => {
     );
     const plain = logZBySteps({ ...paths, spec: { ...paths.spec, methods: depths } });
     expect(new Set(column(plain, 'method').filter((label) => label.startsWith('ULA-MCD')))).toEqual(
-      new Set(['ULA-MCD, 2 plain blocks', 'ULA-MCD, 3 plain blocks']),
+      new Set(['ULA-MCD, 2 × plain', 'ULA-MCD, 3 × plain']),
     );
     const same = (flow.spec['methods'] as object[]).map((method) => ({ ...method, correction: undefined }));
     const together = logZBySteps({ ...flow, spec: { ...flow.spec, methods: same } });

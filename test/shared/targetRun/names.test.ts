@@ -10,14 +10,11 @@ describe('names of learned reversals that stand together', () => {
   it('tell the networks that they differ in', () => {
     const [type, steps] = ['ula-mcd', 128];
     expect(namesOf([{ type }, { type, steps, score: { blocks: 1, residual: false } }, { type: 'ula' }])).toEqual([
-      'ULA-MCD, K = 64, 3 residual blocks',
-      'ULA-MCD, K = 128, 1 plain block',
+      'ULA-MCD, K = 64, 3 × residual',
+      'ULA-MCD, K = 128, 1 × plain',
       'ULA',
     ]);
-    expect(namesOf([{ type, score: { blocks: 0 } }, { type }])).toEqual([
-      'ULA-MCD, linear',
-      'ULA-MCD, 3 residual blocks',
-    ]);
+    expect(namesOf([{ type, score: { blocks: 0 } }, { type }])).toEqual(['ULA-MCD, linear', 'ULA-MCD, 3 × residual']);
     expect(namesOf([{ type }, { type, steps }])).toEqual(['ULA-MCD, K = 64', 'ULA-MCD, K = 128']);
   });
 });
