@@ -6,6 +6,7 @@ import {
   type Component,
   type FlowComponent,
   type MethodSpec,
+  type NiceComponent,
   type VaeComponent,
 } from './runFile';
 
@@ -25,6 +26,7 @@ const objectives: Readonly<Record<string, string>> = {
 export function componentText(component: Component): string {
   if (component.type === 'vae') return vaeText(component);
   if ('spec' in component) return flowText(component);
+  if ('target' in component) return niceText(component);
   if (!('activation' in component || 'file' in component || component.type === 'encoder')) return methodText(component);
   const what =
     'base' in component ? `critic on ${component.base === 'prior' ? 'the prior' : component.base}` : 'proposal';
@@ -59,6 +61,13 @@ function flowText({ type, spec }: FlowComponent): string {
   const network = hidden.length === 0 ? 'linear' : `${hidden.join('-')} ${activation}`;
   if (type === 'importance-flow') return `annealing flow, ${formatPlural(blocks, 'block', 'blocks')}, ${network}`;
   return `${formatPlural(blocks, 'network', 'networks')}, ${network}, density ratio of each block`;
+}
+
+/** "the target, a NICE flow of 7 × 7 pixels, 4 coupling layers, 200-200-200-200 relu". */
+function niceText({ target: { train, width, layers, couplings } }: NiceComponent): string {
+  const pixels = train === undefined ? '' : ` of ${train.size} × ${train.size} pixels`;
+  const network = new Array<number>(layers).fill(width).join('-');
+  return `the target, a NICE flow${pixels}, ${formatPlural(couplings, 'coupling layer', 'coupling layers')}, ${network} relu`;
 }
 
 /** What a method of a target is told, in a few words: "DAIS, K = 16, N = 16". */

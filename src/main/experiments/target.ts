@@ -2,7 +2,7 @@ import { coverageValues } from '../../shared/coverage';
 import { InputError } from '../../shared/errors';
 import type { Bound, CoverageOf, Series } from '../../shared/result';
 import { namedMethods, type NamedMethod, type TargetRunSpec } from '../../shared/runFile';
-import { buildTarget, type Target } from '../targets';
+import type { Target } from '../targets';
 import { heldOutScores } from './heldOut';
 import { Meter } from './meter';
 import { runMethod, methodUnits, type MethodOutcome } from './methods';
@@ -10,6 +10,7 @@ import { admitFlow } from './methods/givenFlow';
 import { scaleWarnings } from './methods/flowScales';
 import { pictureOf } from './picture';
 import { coverageUnits, targetCoverage } from './targetCoverage';
+import { planTarget, type OpenedTarget } from './planTarget';
 import { errorsAgainst, oraclesOf, truthOf, type Truth } from './targetTruth';
 import { logDensityOn } from './targetDensity';
 import type { Outcome, RunContext, RunEvent } from './types';
@@ -30,11 +31,13 @@ export async function* target(spec: TargetRunSpec, context: RunContext): AsyncGe
       'Use the device "cpu".',
     );
   }
-  const density = await buildTarget(spec.target, directory);
+  const { dim, open } = await planTarget(spec.target, context, meter);
   const methods = namedMethods(spec.methods);
-  for (const method of methods) if (method.type === 'annealing-flow') await admitFlow(method, density.dim, directory);
+  for (const method of methods) if (method.type === 'annealing-flow') await admitFlow(method, dim, directory);
   for (const method of methods) meter.plan(methodUnits(method, spec));
-  meter.plan(methods.length * coverageUnits(spec.evaluate, density.dim));
+  meter.plan(methods.length * coverageUnits(spec.evaluate, dim));
+  const opened = yield* open();
+  const density = opened.target;
   const outcomes: MethodOutcome[] = [];
   for (const method of methods) {
     const outcome = yield* runMethod(method, { spec, target: density, context, meter });
@@ -44,11 +47,11 @@ export async function* target(spec: TargetRunSpec, context: RunContext): AsyncGe
   }
   const truth = truthOf(density, outcomes);
   const coverage = yield* targetCoverage({ spec, target: density, outcomes, logZ: truth.logZ, context, meter });
-  return outcomeOf(spec, context, { density, methods, outcomes, truth, coverage });
+  return outcomeOf(spec, context, { opened, methods, outcomes, truth, coverage });
 }
 
 interface OutcomeParts {
-  readonly density: Target;
+  readonly opened: OpenedTarget;
   readonly methods: readonly NamedMethod[];
   readonly outcomes: readonly MethodOutcome[];
   readonly truth: Truth;
@@ -58,8 +61,9 @@ interface OutcomeParts {
 async function outcomeOf(
   spec: TargetRunSpec,
   { device }: RunContext,
-  { density, methods, outcomes, truth, coverage }: OutcomeParts,
+  { opened, methods, outcomes, truth, coverage }: OutcomeParts,
 ): Promise<Outcome> {
+  const density = opened.target;
   const approximations = outcomes.flatMap((outcome) => outcome.approximations);
   const bounds = outcomes.flatMap((outcome) => outcome.bounds);
   const samples = outcomes.flatMap((outcome) => outcome.samples);
@@ -86,7 +90,7 @@ async function outcomeOf(
   if (oracles.length > 0) metrics['oracles'] = oracles;
   const exact = density.sample?.(exactSamples, spec.seed);
   const stages = outcomes.flatMap((outcome) => outcome.stages ?? []);
-  const files = outcomes.flatMap((outcome) => outcome.files ?? []);
+  const files = [...opened.files, ...outcomes.flatMap((outcome) => outcome.files ?? [])];
   return {
     status: 'done',
     bounds,
@@ -101,7 +105,7 @@ async function outcomeOf(
       ...scaleWarnings(methods, metrics, spec.evaluate.samples),
       ...coverage.flatMap(collapseWarning),
     ],
-    series: outcomes.flatMap(({ series }): readonly Series[] => series),
+    series: [...opened.series, ...outcomes.flatMap(({ series }): readonly Series[] => series)],
     approximations,
     ...(stages.length === 0 ? {} : { stages }),
     ...(files.length === 0 ? {} : { files }),

@@ -115,7 +115,10 @@ function resolvedParts(spec: RunFile, absolute: (file: string) => string): Recor
           ? { ...method, flow: absolute(method.flow) }
           : method,
       );
-      return { target: whole(spec.target), methods };
+      const { target } = spec;
+      if (target.type === 'nice' && target.train !== undefined)
+        return { target: { ...target, train: whole(target.train) }, methods };
+      return { target: whole(target), methods };
     }
     case 'vae':
       return { data: whole(spec.data), test: typeof spec.test === 'number' ? spec.test : whole(spec.test) };

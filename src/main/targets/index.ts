@@ -17,6 +17,7 @@ import { studentT } from './studentT';
 import { truncatedNormal } from './truncatedNormal';
 import type { Target } from './types';
 
+export { trainedNiceFlow } from './nice';
 export type { Assignment, HeldOut, IdealFit, IdealQuery, Mode, Plane, Target, TargetTruth } from './types';
 
 /**

@@ -4,6 +4,7 @@ import { InputError } from '../../shared/errors';
 import type { TargetOf } from '../../shared/runFile/target';
 import { asFloat64, readCheckpoint, type Checkpoint, type NamedTensor } from '../checkpoints';
 import { nice, type NiceSpec } from '../models/nice';
+import type { Parameters } from '../models/network';
 import { firstTwo } from './plane';
 import { normalRows } from './random';
 import type { Target } from './types';
@@ -16,7 +17,8 @@ type Weights = Readonly<Record<string, Float64Array>>;
  * @throws InputError in one line
  */
 export async function niceFlow(spec: TargetOf<'nice'>, directory: string): Promise<Target> {
-  const { file, dim = 2, width, layers, couplings, seed } = spec;
+  const { file, train, dim = 2, width, layers, couplings, seed } = spec;
+  if (train !== undefined) throw new Error('A flow that is trained in a run has no weights before.');
   if (file !== undefined) {
     const path = isAbsolute(file) ? file : join(directory, file);
     const checkpoint = await readCheckpoint(path);
@@ -30,6 +32,16 @@ export async function niceFlow(spec: TargetOf<'nice'>, directory: string): Promi
   }
   const flow = { dim, hidden: new Array<number>(layers).fill(width), couplings };
   return niceTarget(`NICE flow with random parameters in ${dim} dimensions`, flow, randomWeights(flow, seed));
+}
+
+/**
+ * The density of a flow with given parameters.
+ * @param title what it was trained on, in a few words
+ * @param parameters float32, as they are kept: a run that opens the kept file has the same density
+ */
+export function trainedNiceFlow(title: string, flow: NiceSpec, parameters: Parameters): Target {
+  const weights = Object.entries(parameters).map(([name, values]) => [name, Float64Array.from(values)] as const);
+  return niceTarget(`NICE flow, ${title}`, flow, Object.fromEntries(weights));
 }
 
 function niceTarget(name: string, flow: NiceSpec, weights: Weights): Target {

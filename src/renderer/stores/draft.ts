@@ -3,6 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import {
   problemsOf,
   readText,
+  withoutRivals,
   withoutValue,
   withValue,
   writeJson,
@@ -60,7 +61,8 @@ export const useDraft = defineStore('draft', () => {
     text.value = writeJson(next);
   }
 
-  const set = (steps: Steps, value: unknown): void => write(withValue(spec.value, steps, value) as Draft);
+  const set = (steps: Steps, value: unknown): void =>
+    write(withoutRivals(withValue(spec.value, steps, value), steps) as Draft);
   const remove = (steps: Steps): void => write(withoutValue(spec.value, steps) as Draft);
 
   function snapshot(): Kept {

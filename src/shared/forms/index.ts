@@ -10,5 +10,6 @@ export type * from './node';
 export { methodAlternatives, targetBeginning, targetField, targetForm } from './targetForm';
 export { stepsOf, withoutValue, withValue, type Steps } from './path';
 export { atField, problemsOf, readText, type Problem } from './problems';
+export { withoutRivals } from './rivals';
 export { alternativeOf, countsOf, isRecord, startOf } from './values';
 export { choiceLabel, fieldLabel, formatLabel, sentenceCase } from './words';

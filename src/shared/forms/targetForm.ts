@@ -87,8 +87,8 @@ const ofPaths = {
   width: 'Width',
 };
 
-/** Further still, for one method alone. */
-const ofMethod: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** Further still, for one method or target alone. */
+const ofType: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   msc: { samples: 'Candidates S', chains: 'Chains' },
   hmc: { iterations: 'Kept transitions', chains: 'Chains' },
   'parallel-tempering': {
@@ -115,6 +115,11 @@ const ofMethod: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   uha: ofPaths,
   'ula-mcd': ofPaths,
   'uha-mcd': ofPaths,
+  nice: {
+    ...{ file: 'File', train: 'Train it on images', dim: 'Dimension of a random flow', limit: 'Images at most' },
+    ...{ size: 'Pixels a side', epochs: 'Epochs', batch: 'Images in a minibatch', l2: 'L2 penalty λ' },
+    patience: 'Patience, epochs',
+  },
 };
 
 /** Of targets; methods are called what they are called everywhere. */
@@ -191,7 +196,7 @@ function alternative(each: Alternative, union: UnionNode, own: Readonly<Record<s
   // A column is named, or counted.
   const texts = union.alternatives.some(({ node }) => node.type === 'text');
   const column = !texts ? undefined : each.node.type === 'text' ? 'By name' : 'By number';
-  const further = type === undefined ? undefined : ofMethod[type];
+  const further = type === undefined ? undefined : ofType[type];
   const node = relabelled(each.node, further === undefined ? own : { ...own, ...further });
   const start = type === undefined ? undefined : starts[type];
   return {

@@ -7,7 +7,7 @@ import { importanceFlowSchema, type ImportanceFlowSpec } from './importanceFlow'
 import { criticSchema, proposalSchema } from './learned';
 import { methodSchema, type MethodSpec } from './methods';
 import { modelSchema } from './model';
-import { targetSchema } from './target';
+import { targetSchema, type TargetOf } from './target';
 import { vaeRunSchema, type VaeBoundSpec, type VaeRunSpec } from './vae';
 
 export * from './ais';
@@ -148,7 +148,12 @@ export function isModelRun(spec: RunFile): spec is ModelRunSpec {
 
 /** What a run trains or runs one after the other, each by the name that its results carry. */
 export type Component =
-  ModelRunSpec['proposals'][number] | ModelRunSpec['critics'][number] | NamedMethod | VaeComponent | FlowComponent;
+  | ModelRunSpec['proposals'][number]
+  | ModelRunSpec['critics'][number]
+  | NamedMethod
+  | VaeComponent
+  | FlowComponent
+  | NiceComponent;
 
 /** All networks of a VAE, which are trained together. */
 export interface VaeComponent {
@@ -163,6 +168,13 @@ export interface FlowComponent {
   readonly type: 'importance-flow' | 'density-ratio';
   readonly name: 'flow' | 'ratio';
   readonly spec: ImportanceFlowSpec;
+}
+
+/** A NICE flow that a run trains before its methods, whose target it is. */
+export interface NiceComponent {
+  readonly type: 'nice';
+  readonly name: 'nice';
+  readonly target: TargetOf<'nice'>;
 }
 
 /** A method with the name that results call it: its type, numbered where there are several of it. */
@@ -180,7 +192,12 @@ export function namedMethods(methods: readonly MethodSpec[]): NamedMethod[] {
 export function componentsOf(spec: RunFile): readonly Component[] {
   switch (spec.kind) {
     case 'target':
-      return namedMethods(spec.methods);
+      return [
+        ...(spec.target.type === 'nice' && spec.target.train !== undefined
+          ? [{ type: 'nice', name: 'nice', target: spec.target } as const]
+          : []),
+        ...namedMethods(spec.methods),
+      ];
     case 'vae':
       return [{ type: 'vae', name: 'vae', bound: spec.bound, model: spec.model }];
     case 'coverage':

@@ -11,13 +11,19 @@ export interface InputFile {
 /** Every file that a run file names. */
 export function inputFiles(spec: RunFile): InputFile[] {
   if (spec.kind === 'target') {
-    const file = 'file' in spec.target ? spec.target.file : undefined;
+    const { target } = spec;
+    const file = 'file' in target ? target.file : undefined;
+    const images = target.type === 'nice' ? target.train?.file : undefined;
     const flows = spec.methods.flatMap((method, index) =>
       method.type === 'annealing-flow' && method.flow !== undefined
         ? [{ field: `methods[${index}].flow`, file: method.flow }]
         : [],
     );
-    return [...(file === undefined ? [] : [{ field: 'target.file', file }]), ...flows];
+    return [
+      ...(file === undefined ? [] : [{ field: 'target.file', file }]),
+      ...(images === undefined ? [] : [{ field: 'target.train.file', file: images }]),
+      ...flows,
+    ];
   }
   if (spec.kind === 'vae') {
     const { data, test } = spec;

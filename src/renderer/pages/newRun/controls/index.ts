@@ -7,7 +7,9 @@ import DatasetControl from './DatasetControl.vue';
 import LadderControl from './LadderControl.vue';
 
 /** Where a run file names a data set of images, or labels of one. */
-const dataFiles: ReadonlySet<string> = new Set(['data.file', 'test.file', 'reference.file', 'reference.labels.file']);
+const dataFiles: ReadonlySet<string> = new Set([
+  ...['data.file', 'test.file', 'target.train.file', 'reference.file', 'reference.labels.file'],
+]);
 
 /**
  * The controls of fields whose schema does not say which values make sense: those that name what the draft has elsewhere, or what the
