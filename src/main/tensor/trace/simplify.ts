@@ -3,6 +3,7 @@ import type { Graph, Node } from '../onnx/graph';
 /** Drops what no output needs and joins nodes that the runtime computes faster as one. Changes the graph in place. */
 export function simplify(graph: Graph): void {
   dropUnused(graph);
+  fuseFactors(graph);
   fuseBiases(graph);
   nameOutputs(graph);
   dropUnused(graph);
@@ -67,6 +68,23 @@ function replaceNodes(
       name !== undefined && readers.get(name) === 1 ? producers.get(name) : undefined;
     graph.nodes = graph.nodes.map((node) => fuse(node, producer));
   }
+}
+
+/** Gemm followed by a product with a number is one Gemm with that number as its factor. */
+function fuseFactors(root: Graph): void {
+  const numberOf = (name?: string): number | undefined => {
+    const value = name === undefined ? undefined : root.initializers.get(name);
+    return value?.dims.length === 0 ? Number(value.data[0]) : undefined;
+  };
+  replaceNodes(root, (product, onlyReadHere) => {
+    if (product.op !== 'Mul') return product;
+    for (const [matrix, factor] of [product.inputs, [...product.inputs].reverse()]) {
+      const [gemm, alpha] = [onlyReadHere(matrix), numberOf(factor)];
+      if (gemm?.op !== 'Gemm' || gemm.inputs.length !== 2 || alpha === undefined) continue;
+      return { ...gemm, attributes: { ...gemm.attributes, alpha: { f: alpha } }, outputs: product.outputs };
+    }
+    return product;
+  });
 }
 
 /** Gemm followed by the addition of a row is one Gemm with that row as its third input. */

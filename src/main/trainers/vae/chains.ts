@@ -26,8 +26,7 @@ export function chainObjective(spec: VaeChainSpec, vae: Vae, device: Device): Va
     transitions: (parameters) => settings.coefficients(feedsOf(parameters)),
     problem: (batch, seed) => ({
       inputs: { x: { shape: [batch, vae.pixels] }, iteration: { shape: [1], dtype: 'int32' } },
-      step: () =>
-        ChainStep.open({ ...options, data: batch, gradients: true }, quantity, componentSeed(seed, 'vae/noise')),
+      step: () => ChainStep.open({ ...options, data: batch }, quantity, componentSeed(seed, 'vae/noise')),
       // A chain that left the numbers would again: nothing else changes after an update that is left out.
       leftOut: settings.halve,
       fill: (feeds, iteration) => feeds['iteration']?.fill(iteration),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LogDensity } from '../../tensor/density';
+import { exact } from '../../tensor/exact';
 import { valueAndGradient } from '../../tensor/gradient';
 import { sizeOf, type Device, type Feeds, type Precision, type Program, type TensorSpec } from '../../tensor/types';
 import type { Floats, PathFields } from '../paths/types';
@@ -108,6 +109,16 @@ export class DecoderFields implements PathFields {
   }
 }
 
+/**
+ * log γ(z) = log p(z) + log p(x | z) of rows, one of B data to each: row n · B + i is a z of datum i.
+ * @param weights of the decoder, by their names
+ * @param x `[B, D]`
+ */
+export function posteriorDensity(vae: Vae, weights: Record<string, tf.Tensor>, x: tf.Tensor2D): LogDensity {
+  const constant = exact(0.5 * vae.latent * Math.log(2 * Math.PI));
+  return (z) => tf.sub(vae.logLikelihood(weights, z, x), tf.add(tf.mul(0.5, tf.sum(tf.square(z), 1)), constant));
+}
+
 async function compile({
   device,
   vae,
@@ -123,16 +134,11 @@ async function compile({
     x: { shape: [data, vae.pixels] },
     ...Object.fromEntries(names.map((name) => [`parameters/${name}`, { shape: vae.decoderShapes[name] ?? [] }])),
   };
-  const constant = 0.5 * vae.latent * Math.log(2 * Math.PI);
-  const logDensity =
-    (weights: Record<string, tf.Tensor>, x: tf.Tensor): LogDensity =>
-    (z) =>
-      tf.sub(vae.logLikelihood(weights, z, x as tf.Tensor2D), tf.add(tf.mul(0.5, tf.sum(tf.square(z), 1)), constant));
   const program = (fn: (log: LogDensity, z: tf.Tensor2D) => Record<string, tf.Tensor>): Promise<Program> =>
     device.compile(
       (tensors) => {
         const weights = Object.fromEntries(names.map((name) => [name, tensors[`parameters/${name}`] as tf.Tensor]));
-        return fn(logDensity(weights, tensors['x'] as tf.Tensor), tensors['z'] as tf.Tensor2D);
+        return fn(posteriorDensity(vae, weights, tensors['x'] as tf.Tensor2D), tensors['z'] as tf.Tensor2D);
       },
       { inputs, precision, threading: 'sleeping' },
     );
@@ -149,7 +155,7 @@ async function compile({
         const found = tf.grads((...values: tf.Tensor[]) => {
           const own = Object.fromEntries(names.map((name, index) => [name, values[index] as tf.Tensor]));
           const at = (withZ ? values[names.length] : z) as tf.Tensor2D;
-          return fn(logDensity(own, tensors['x'] as tf.Tensor), at, tensors);
+          return fn(posteriorDensity(vae, own, tensors['x'] as tf.Tensor2D), at, tensors);
         })(withZ ? [...weights, z] : weights);
         const outputs: Record<string, tf.Tensor> = {};
         names.forEach((name, index) => (outputs[`gradients/${name}`] = found[index] as tf.Tensor));

@@ -109,6 +109,34 @@ describe('constants', () => {
   });
 });
 
+describe('factor fusion', () => {
+  const product: TensorFunction = ({ x, w }) => ({
+    y: tf.sub(1, tf.mul(2.5, tf.matMul(x as tf.Tensor, w as tf.Tensor))),
+  });
+  const inputs = { x: { shape: [2, 3] }, w: { shape: [3, 2] } };
+
+  it('takes a number into the product', () => {
+    const { graph } = trace(product, { inputs });
+    expect(graph.nodes.map((node) => node.op).filter((op) => op !== 'Identity')).toEqual(['Gemm', 'Sub']);
+  });
+
+  it('leaves the product alone where something else reads it', () => {
+    const shared: TensorFunction = ({ x, w }) => {
+      const plain = tf.matMul(x as tf.Tensor, w as tf.Tensor);
+      return { y: tf.sub(1, tf.mul(2.5, plain)), z: tf.exp(plain) };
+    };
+    const { graph } = trace(shared, { inputs });
+    expect(graph.nodes.filter((node) => node.op === 'Mul')).toHaveLength(1);
+  });
+
+  it('computes the same', async () => {
+    const device = await openDevice('cpu');
+    const program = await device.compile(product, { inputs });
+    const { y } = await program.run({ x: Float32Array.of(1, 2, 3, 4, 5, 6), w: Float32Array.of(1, 0, 0, 1, 1, 1) });
+    expect(y).toEqual(Float32Array.of(1 - 2.5 * 4, 1 - 2.5 * 5, 1 - 2.5 * 10, 1 - 2.5 * 11));
+  });
+});
+
 describe('bias fusion', () => {
   const layer: TensorFunction = ({ x, w, b }) => ({
     y: tf.add(tf.matMul(x as tf.Tensor, w as tf.Tensor), b as tf.Tensor),

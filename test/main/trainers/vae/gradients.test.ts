@@ -114,15 +114,16 @@ describe('gradients of bounds by chains, in doubles', () => {
     { type: 'uha-mcd', ...small, score },
   ];
   const cases = bounds.flatMap((bound) => [1, 3].map((particles) => ({ ...bound, particles })));
-  test.each(cases)('$type, $particles particles', async (given) => {
+  const passes = [
+    [false, 'transition by transition'],
+    [true, 'in one program'],
+  ] as const;
+  const each = cases.flatMap((given) => passes.map(([whole, pass]) => ({ ...given, whole, pass, given })));
+  test.each(each)('$type, $particles particles, $pass', async ({ whole, given }) => {
     const noise = noises[given.particles === 1 ? 0 : 1];
     const vae = tinyVae(noise);
     const settings = chainSettings(chainSpec(given), vae);
-    const step = await ChainStep.open(
-      { device, vae, settings, precision: 'float64', data, gradients: true },
-      'bound',
-      5,
-    );
+    const step = await ChainStep.open({ device, vae, settings, precision: 'float64', data }, 'bound', 5, whole);
     const parameters = somewhere(settings.shapes, settings.initial(2));
     const x = pixels(vae.pixels);
     const run = async (at: Doubles): Promise<{ loss: number; gradients: Doubles }> => {
