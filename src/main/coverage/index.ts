@@ -7,7 +7,7 @@ import { floorOf } from './floors';
 import { defaults, type CoverageInputs, type CoverageOptions } from './inputs';
 import { steinSteps } from './ksd';
 import { normalisedWeights } from './logSums';
-import { marginals } from './marginals';
+import { marginalSteps } from './marginals';
 import { withBarriers } from './missedModes';
 import { modePart, modeValues } from './modePart';
 import { take, type Points } from './points';
@@ -59,7 +59,11 @@ export async function* coverageCard(
     ...parts,
     alarms,
   };
-  marginalPart(draft, card, inputs, options);
+  const marginal = marginalPart(draft, card, inputs, options);
+  while (marginal.next().done !== true) {
+    yield { done: 0.01, card };
+    signal?.throwIfAborted();
+  }
   yield { done: 0.02, card };
   const { modeLocations, logDensity } = inputs;
   if (modeLocations !== undefined && logDensity !== undefined)
@@ -127,11 +131,16 @@ export async function finishedCard(
   }
 }
 
-function marginalPart(draft: Draft, card: CoverageCard, inputs: CoverageInputs, { alpha }: CoverageOptions): void {
+function* marginalPart(
+  draft: Draft,
+  card: CoverageCard,
+  inputs: CoverageInputs,
+  { alpha }: CoverageOptions,
+): Generator<undefined, void> {
   const { samples, reference, cdf } = inputs;
   const against = cdf !== undefined ? { cdf } : reference === undefined ? undefined : { samples: reference };
   draft.start();
-  const found = marginals(samples, against, alpha);
+  const found = yield* marginalSteps(samples, against, alpha);
   const { mean, sd, statistics, limit, flagged } = found;
   card.marginals = {
     mean: [...mean],

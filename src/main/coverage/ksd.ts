@@ -1,4 +1,4 @@
-import { PairMemory, transposeInto } from './pairs';
+import { addInto, PairMemory, partsOfRows, roomOfParts, transposeInto } from './pairs';
 import { take, type Points } from './points';
 import { choose, seeded } from './random';
 import { medianDistance } from './bandwidth';
@@ -105,18 +105,20 @@ function* steinRows(
   const { kernels } = memory;
   const place = (numbers: number): number => memory.reserve(numbers);
   const at = {
-    x: place(rowsAtOnce * dim),
-    s: place(rowsAtOnce * dim),
+    x: place(roomOfParts(rowsAtOnce, dim)),
+    s: place(roomOfParts(rowsAtOnce, dim)),
     xt: place(dim * stride),
     st: place(dim * stride),
   };
-  const parts = { squares: 0, ss: 0, sx: 0, xs: 0 };
-  for (const name of ['squares', 'ss', 'sx', 'xs'] as const) parts[name] = place(rowsAtOnce * stride);
+  const sums = { squares: 0, ss: 0, sx: 0, xs: 0, part: 0 };
+  for (const name of ['squares', 'ss', 'sx', 'xs', 'part'] as const) sums[name] = place(rowsAtOnce * stride);
   const view = (from: number): Float64Array => memory.view(from, rowsAtOnce * stride);
-  const [squares, ss, sx, xs] = [view(parts.squares), view(parts.ss), view(parts.sx), view(parts.xs)];
+  const [squares, ss, sx, xs] = [view(sums.squares), view(sums.ss), view(sums.sx), view(sums.xs)];
+  const part = view(sums.part);
   transposeInto(memory.view(at.xt, dim * stride), x, 0, n, stride);
   transposeInto(memory.view(at.st, dim * stride), s, 0, n, stride);
-  const [rowX, rowS] = [memory.view(at.x, rowsAtOnce * dim), memory.view(at.s, rowsAtOnce * dim)];
+  const room = roomOfParts(rowsAtOnce, dim);
+  const [rowX, rowS] = [memory.view(at.x, room), memory.view(at.s, room)];
   // s_i · x_i, so that s·(x − x′) is a difference of products.
   const along = Float64Array.from({ length: n }, (_, i) => {
     let total = 0;
@@ -127,12 +129,20 @@ function* steinRows(
   for (let from = 0; from < n; from += rowsAtOnce) {
     const rows = Math.min(rowsAtOnce, n - from);
     const padded = Math.ceil(rows / 4) * 4;
-    rowX.set(x.data.subarray(from * dim, (from + rows) * dim));
-    rowS.set(s.data.subarray(from * dim, (from + rows) * dim));
-    kernels.squares(at.x, padded, at.xt, stride, dim, parts.squares);
-    kernels.products(at.s, padded, at.st, stride, dim, parts.ss);
-    kernels.products(at.s, padded, at.xt, stride, dim, parts.sx);
-    kernels.products(at.x, padded, at.st, stride, dim, parts.xs);
+    const scores = partsOfRows(rowS, s, from, rows);
+    for (const { first, width } of partsOfRows(rowX, x, from, rows)) {
+      scores.next();
+      const [xt, st] = [at.xt + 8 * first * stride, at.st + 8 * first * stride];
+      for (const [kernel, left, right, sum, total] of [
+        [kernels.squares, at.x, xt, sums.squares, squares],
+        [kernels.products, at.s, st, sums.ss, ss],
+        [kernels.products, at.s, xt, sums.sx, sx],
+        [kernels.products, at.x, st, sums.xs, xs],
+      ] as const) {
+        kernel(left, padded, right, stride, width, first === 0 ? sum : sums.part);
+        if (first > 0) addInto(total, part, rows * stride);
+      }
+    }
     for (let r = 0; r < rows; r += 1) {
       const i = from + r;
       for (let j = 0; j < n; j += 1) {

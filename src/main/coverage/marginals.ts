@@ -1,4 +1,5 @@
 import { column, type Points } from './points';
+import { sorting, Turns } from './turns';
 
 /** The largest distance between two distribution functions, one of samples. */
 export interface Kolmogorov {
@@ -54,15 +55,17 @@ export interface Marginals {
 }
 
 /**
- * Each dimension by itself.
+ * Each dimension by itself, in turns of some hundredths of a second.
  * @param against exact distribution functions, or samples of the truth
  */
-export function marginals(
+export function* marginalSteps(
   x: Points,
   against: { readonly cdf: (dimension: number, value: number) => number } | { readonly samples: Points } | undefined,
   alpha = 0.01,
-): Marginals {
+): Generator<undefined, Marginals> {
+  const turns = new Turns();
   const { count: n, dim } = x;
+  const sorted = n + (against !== undefined && 'samples' in against ? against.samples.count : 0);
   const [mean, sd, statistics] = [new Float64Array(dim), new Float64Array(dim), new Float64Array(dim)];
   for (let k = 0; k < dim; k += 1) {
     const values = column(x, k);
@@ -74,6 +77,7 @@ export function marginals(
       'cdf' in against
         ? kolmogorov(values, (value) => against.cdf(k, value))
         : kolmogorovOfTwo(values, column(against.samples, k));
+    yield* turns.after(sorting * sorted);
   }
   if (against === undefined) return { mean, sd };
   // Two samples are worth their harmonic size.

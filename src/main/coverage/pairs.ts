@@ -81,10 +81,39 @@ export interface PairBlock {
 }
 
 const rowsAtOnce = 64;
+/** Coordinates of one call: more are added up in parts that stay in the cache. */
+const coordinatesAtOnce = 512;
 
 function columnsAtOnce(dim: number): number {
   // Coordinates of a block stay in the second level of cache, distances too.
-  return Math.max(16, Math.min(512, 4 * Math.floor(32_768 / dim / 4)));
+  return Math.min(512, 4 * Math.floor(32_768 / Math.min(dim, coordinatesAtOnce) / 4));
+}
+
+/** Numbers of `rows` rows for {@link partsOfRows}. */
+export function roomOfParts(rows: number, dim: number): number {
+  return rows * Math.min(dim, coordinatesAtOnce);
+}
+
+/** Copies rows [from, from + rows) part by part, `[rows, width]`, and tells the first coordinate and the width of each. */
+export function* partsOfRows(
+  out: Float64Array,
+  { data, dim }: Points,
+  from: number,
+  rows: number,
+): Generator<{ readonly first: number; readonly width: number }, void> {
+  for (let first = 0; first < dim; first += coordinatesAtOnce) {
+    const width = Math.min(coordinatesAtOnce, dim - first);
+    for (let row = 0; row < rows; row += 1) {
+      const at = (from + row) * dim + first;
+      out.set(data.subarray(at, at + width), row * width);
+    }
+    yield { first, width };
+  }
+}
+
+/** Adds what the next part gave. */
+export function addInto(total: Float64Array, part: Float64Array, count: number): void {
+  for (let i = 0; i < count; i += 1) total[i] = (total[i] ?? NaN) + (part[i] ?? NaN);
 }
 
 /**
@@ -98,17 +127,19 @@ export function* pairBlocks(x: Points, y: Points): Generator<PairBlock, void> {
   const memory = new PairMemory();
   const { kernels } = memory;
   const places = {
-    x: memory.reserve(rowsAtOnce * dim),
+    x: memory.reserve(roomOfParts(rowsAtOnce, dim)),
     y: memory.reserve(stride * dim),
     squares: memory.reserve(rowsAtOnce * stride),
+    part: memory.reserve(rowsAtOnce * stride),
     scratch: memory.reserve(stride),
     totals: memory.reserve(stride),
     limits: memory.reserve(stride),
     found: memory.reserve(stride),
   };
-  const rowBlock = memory.view(places.x, rowsAtOnce * dim);
+  const rowBlock = memory.view(places.x, roomOfParts(rowsAtOnce, dim));
   const columnBlock = memory.view(places.y, stride * dim);
   const squares = memory.view(places.squares, rowsAtOnce * stride);
+  const part = memory.view(places.part, rowsAtOnce * stride);
   const shared = {
     stride,
     squares,
@@ -129,8 +160,12 @@ export function* pairBlocks(x: Points, y: Points): Generator<PairBlock, void> {
     const lastRow = own ? Math.min(x.count, columnFrom + columns) : x.count;
     for (let rowFrom = 0; rowFrom < lastRow; rowFrom += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, lastRow - rowFrom);
-      rowBlock.set(x.data.subarray(rowFrom * dim, (rowFrom + rows) * dim));
-      kernels.squares(places.x, Math.ceil(rows / 4) * 4, places.y, stride, dim, places.squares);
+      const padded = Math.ceil(rows / 4) * 4;
+      for (const { first, width } of partsOfRows(rowBlock, x, rowFrom, rows)) {
+        const out = first === 0 ? places.squares : places.part;
+        kernels.squares(places.x, padded, places.y + 8 * first * stride, stride, width, out);
+        if (first > 0) addInto(squares, part, rows * stride);
+      }
       for (let row = 0; row < rows; row += 1) {
         const at = row * stride;
         if (columns < stride) squares.fill(Number.POSITIVE_INFINITY, at + columns, at + stride);
@@ -145,9 +180,13 @@ export function* pairBlocks(x: Points, y: Points): Generator<PairBlock, void> {
 /** Rows [from, from + columns) of y as the columns of `[dim, stride]`; what is left over repeats nothing and is masked later. */
 export function transposeInto(out: Float64Array, y: Points, from: number, columns: number, stride: number): void {
   const { data, dim } = y;
-  for (let column = 0; column < columns; column += 1) {
-    const at = (from + column) * dim;
-    for (let k = 0; k < dim; k += 1) out[k * stride + column] = data[at + k] ?? NaN;
+  // Some coordinates of all columns at a time: what is written lies together.
+  for (let first = 0; first < dim; first += 64) {
+    const end = Math.min(dim, first + 64);
+    for (let column = 0; column < columns; column += 1) {
+      const at = (from + column) * dim;
+      for (let k = first; k < end; k += 1) out[k * stride + column] = data[at + k] ?? NaN;
+    }
   }
 }
 

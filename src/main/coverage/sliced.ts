@@ -1,10 +1,7 @@
 import type { Points } from './points';
 import { seeded, type Random } from './random';
-import { finished, Turns } from './turns';
+import { finished, sorting, Turns } from './turns';
 import { transportOnLine } from './wasserstein1d';
-
-/** What sorting a number costs, in multiplications. */
-const sorting = 50;
 
 export interface Sliced {
   /** SW2², the mean of W2² over directions. */

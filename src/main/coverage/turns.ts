@@ -1,5 +1,8 @@
 /** Multiplications between two turns of a caller: some hundredths of a second. */
-export const workOfTurn = 2e7;
+const workOfTurn = 2e7;
+
+/** What sorting a number costs, in multiplications. */
+export const sorting = 50;
 
 /** Yields where so much work has been done since the last time: a caller may stop there. */
 export class Turns {

@@ -23,14 +23,24 @@ export const twoSampleNames = [
 ];
 
 /** What takes the whole covariance is left out in more: its matrices would fill the memory, and samples are never enough. */
-const mostDimensions = 1024;
-const ofCovariances = ['gaussianW2', 'classifierAccuracy'] as const;
+const mostOfCovariances = 1024;
+/** The worst direction is left out in more: it takes minutes, and in so many some direction tells any few samples apart. */
+const mostOfDirection = 10_000;
+const mostDimensions: Partial<Record<CoverageMetricName, number>> = {
+  gaussianW2: mostOfCovariances,
+  classifierAccuracy: mostOfCovariances,
+  maxSlicedW2: mostOfDirection,
+};
+
+/** Multiplications that projections on random directions may take: about two seconds. */
+const mostOfSlices = 1e9;
+const fewestSlices = 20;
 
 /** Why a metric that was not told is absent. */
 export function whyLeftOut(name: CoverageMetricName, dim: number): string {
-  const large = dim > mostDimensions && ofCovariances.some((each) => each === name);
-  return large
-    ? `It is left out in more than ${formatCount(mostDimensions)} dimensions.`
+  const most = mostDimensions[name] ?? Infinity;
+  return dim > most
+    ? `It is left out in more than ${formatCount(most)} dimensions.`
     : 'It was switched off for this card.';
 }
 
@@ -61,21 +71,26 @@ export function* twoSampleSteps(
   settings: TwoSampleSettings,
 ): Generator<TwoSampleStep, void> {
   const { seed } = options;
-  const sliced = yield* inTurns(slicedSteps(samples, reference, { directions: options.directions, seed }), 0);
+  const each = (samples.count + reference.count) * samples.dim;
+  // Directions differ the less the more dimensions they average over.
+  const directions = Math.min(options.directions, Math.max(fewestSlices, Math.floor(mostOfSlices / each)));
+  const sliced = yield* inTurns(slicedSteps(samples, reference, { directions, seed }), 0);
   const root = Math.sqrt(sliced.squared);
   yield {
     told: {
       slicedW2: {
         value: root,
         error: root > 0 ? sliced.error / (2 * root) : 0,
-        parameters: { directions: options.directions },
+        parameters: { directions },
       },
     },
     done: 0.02,
   };
-  const worst = yield* inTurns(maxSlicedSteps(samples, reference, { seed }), 0.02);
-  yield { told: { maxSlicedW2: { value: Math.sqrt(worst.squared) } }, done: 0.03 };
-  if (samples.dim <= mostDimensions) {
+  if (samples.dim <= mostOfDirection) {
+    const worst = yield* inTurns(maxSlicedSteps(samples, reference, { seed }), 0.02);
+    yield { told: { maxSlicedW2: { value: Math.sqrt(worst.squared) } }, done: 0.03 };
+  }
+  if (samples.dim <= mostOfCovariances) {
     const frechet = yield* inTurns(frechetSteps(samples, reference), 0.03);
     yield { told: { gaussianW2: { value: frechet } }, done: 0.06 };
     const classifier = yield* inTurns(classifierSteps(samples, reference, { seed }), 0.06);

@@ -37,7 +37,7 @@ async function lineOf(
 ): Promise<Picture> {
   const points = samples.map(({ method, values }) => ({
     method,
-    points: thinned(values, 1).map((row) => [row[0] ?? NaN]),
+    points: thinned(values, 1).map((row) => [values[row] ?? NaN]),
   }));
   const normals = approximations.map(({ method, mean, std }) => ({
     method,
@@ -63,7 +63,7 @@ function planeOf(target: Target, samples: readonly MethodSamples[], approximatio
   const [first, second] = [plane?.x ?? axis(dim, 0), plane?.y ?? axis(dim, 1)];
   const points = samples.map(({ method, values }) => ({
     method,
-    points: thinned(values, dim).map((row) => [dot(first, row), dot(second, row)]),
+    points: thinned(values, dim).map((row) => [dot(first, values, row * dim), dot(second, values, row * dim)]),
   }));
   const normals = approximations.map(({ method, mean, std }) => {
     const between = (a: Float64Array, b: Float64Array): number =>
@@ -94,15 +94,15 @@ function planeOf(target: Target, samples: readonly MethodSamples[], approximatio
   };
 }
 
-/** Rows spread over all of the samples. */
-function thinned(values: ArrayLike<number>, dim: number): number[][] {
+/** Rows spread over all of the samples, of those that are finite. */
+function thinned(values: ArrayLike<number>, dim: number): number[] {
   const count = Math.floor(values.length / dim);
   const stride = Math.max(1, Math.ceil(count / mostPoints));
-  const rows: number[][] = [];
-  for (let row = 0; row < count; row += stride) {
-    rows.push(Array.from({ length: dim }, (_, index) => values[row * dim + index] ?? NaN));
-  }
-  return rows.filter((row) => row.every(Number.isFinite));
+  const finiteRow = (row: number): boolean => {
+    for (let at = row * dim; at < (row + 1) * dim; at += 1) if (!Number.isFinite(values[at])) return false;
+    return true;
+  };
+  return Array.from({ length: Math.ceil(count / stride) }, (_, place) => place * stride).filter(finiteRow);
 }
 
 /** From the smallest to the largest of nearly all samples, and two and a half standard deviations of every normal. */
@@ -126,8 +126,11 @@ function spaced(low: number, high: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => low + ((high - low) * index) / (count - 1));
 }
 
-function dot(direction: Float64Array, row: readonly number[]): number {
-  return row.reduce((total, value, index) => total + (direction[index] ?? 0) * value, 0);
+function dot(direction: Float64Array, values: ArrayLike<number>, from = 0): number {
+  let total = 0;
+  for (let index = 0; index < direction.length; index += 1)
+    total += (direction[index] ?? 0) * (values[from + index] ?? NaN);
+  return total;
 }
 
 function axis(dim: number, index: number): Float64Array {

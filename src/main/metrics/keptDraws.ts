@@ -3,6 +3,14 @@ export function mostDraws(dim: number): number {
   return Math.max(1500, Math.min(20_000, Math.floor(2 ** 22 / dim)));
 }
 
+/** Multiplications for the distances of all pairs of two sets: a second or two. */
+const workOfPairs = 2e9;
+
+/** Of how many draws all distances to each other are looked at, at most: they cost the square of the draws, coordinate by coordinate. */
+export function mostPaired(dim: number): number {
+  return Math.floor(Math.sqrt(workOfPairs / dim));
+}
+
 /**
  * Draws spread evenly over time and over all chains.
  * @param draws `[iteration, chains, d]`

@@ -47,7 +47,7 @@ export const targetCoverageSchema = z
         .max(20_000)
         .default(1000)
         .describe(
-          'Draws of each method, and exact samples of the target, that distances between all pairs are taken over, at most.',
+          'Draws of each method, and exact samples of the target, that distances between all pairs are taken over, at most; fewer in thousands of dimensions.',
         ),
       ...costs,
       floors: costs.floors.default(2),

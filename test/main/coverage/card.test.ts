@@ -101,6 +101,25 @@ describe('metrics whose inputs are missing', () => {
   });
 });
 
+describe('a card in very many dimensions', () => {
+  it('leaves out what would take minutes, says so, and averages over fewer directions', async () => {
+    const dim = 20_000;
+    const few = (seed: number): Points => pointsOf(Float64Array.from(random(seed).normals(40 * dim)), dim);
+    const inputs: CoverageInputs = { situation: 'known-target', samples: few(1), reference: few(2) };
+    const { metrics } = await finishedCard(inputs, { ...quick, directions: 2000, exactCap: 10 });
+    for (const [name, most] of [
+      ['maxSlicedW2', '10,000'],
+      ['gaussianW2', '1,024'],
+      ['classifierAccuracy', '1,024'],
+    ] as const)
+      expect(metrics[name]).toMatchObject({ value: null, reason: `It is left out in more than ${most} dimensions.` });
+    // 80 projections of 20,000 numbers each: 625 directions make a thousand million multiplications.
+    expect(metrics['slicedW2']).toMatchObject({ parameters: { directions: 625 } });
+    expect(metrics['mmdMedian']?.value).toEqual(expect.any(Number));
+    expect(metrics['marginalsFlagged']?.value).toBe(0);
+  });
+});
+
 describe('a generator of five classes of ten', () => {
   // Ten classes as modes on a ring; what the classifier says is the nearest one.
   const shape = { modes: 10, radius: 20 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { steinDiscrepancy, steinMatrix } from '../../../src/main/coverage/ksd';
-import { pointsFrom, pointsOf, type Points } from '../../../src/main/coverage/points';
+import { pointsFrom, pointsOf, squaredDistance, type Points } from '../../../src/main/coverage/points';
 import { estimate } from '../../support/moments';
 import { normalPoints, shuffled } from '../../support/pointSets';
 import { random } from '../../support/random';
@@ -36,6 +36,23 @@ describe('two points under N(0, I)', () => {
     expect(v).toBeCloseTo((9 + 2 * off) / 4, 7);
     expect(weighted).toBeCloseTo(off, 7);
   });
+});
+
+it('adds up as many coordinates as there are', () => {
+  const [x, s] = [1, 2].map((seed) => pointsOf(Float64Array.from(random(seed).normals(3 * 1100)), 1100));
+  if (x === undefined || s === undefined) return expect.unreachable();
+  const dot = (a: Points, i: number, b: Points, j: number): number => {
+    let total = 0;
+    for (let k = 0; k < 1100; k += 1) total += (a.data[i * 1100 + k] ?? NaN) * (b.data[j * 1100 + k] ?? NaN);
+    return total;
+  };
+  const [i, j, l2] = [0, 2, 40 ** 2];
+  const squared = squaredDistance(x, i, x, j);
+  const drift = dot(s, i, x, i) - dot(s, i, x, j) - dot(s, j, x, i) + dot(s, j, x, j);
+  const expected = Math.exp(-squared / (2 * l2)) * (dot(s, i, s, j) + (drift + 1100 - squared / l2) / l2);
+  const matrix = steinMatrix(x, s, { type: 'gaussian', scale: 40 });
+  expect(matrix[3 * i + j]).toBeCloseTo(expected, 9);
+  expect(matrix[3 * j + i]).toBeCloseTo(expected, 9);
 });
 
 describe('closed forms of the Gaussian kernel', () => {

@@ -11,6 +11,8 @@ it.each([
   [5, 7, 3],
   [70, 530, 2],
   [67, 129, 300],
+  // More coordinates than one call takes.
+  [67, 70, 1300],
 ])('%d points against %d in %d dimensions meet once each, at their distance', (n, m, dim) => {
   const [x, y] = [set(n, dim, 1), set(m, dim, 2)];
   for (const [a, b] of [

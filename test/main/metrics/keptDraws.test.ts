@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptDraws, mostDraws } from '../../../src/main/metrics/keptDraws';
+import { keptDraws, mostDraws, mostPaired } from '../../../src/main/metrics/keptDraws';
 
 /** Draw t of chain c is the pair (t, c). */
 function numbered(length: number, chains: number): Float64Array {
@@ -27,5 +27,9 @@ describe('draws that are kept', () => {
 
   it('are fewer where each has many coordinates', () => {
     expect([1, 209, 1000, 100_000].map(mostDraws)).toEqual([20_000, 20_000, 4194, 1500]);
+  });
+
+  it('are paired with each other in smaller numbers where each pair costs much', () => {
+    expect([1, 2000, 10_000, 100_000].map(mostPaired)).toEqual([44_721, 1000, 447, 141]);
   });
 });

@@ -4,7 +4,7 @@ import { coverageCard, pointsOf, type CoverageInputs, type CoverageOptions, type
 import { ruleOfTarget } from '../../coverage/targetRule';
 import type { Target } from '../../targets';
 import { componentSeed } from '../../trainers/componentSeed';
-import { mostDraws } from '../../metrics/keptDraws';
+import { mostDraws, mostPaired } from '../../metrics/keptDraws';
 import type { MethodDraws, MethodOutcome } from '../methods/types';
 import type { Meter } from '../meter';
 import type { RunContext, RunEvent } from '../types';
@@ -13,6 +13,8 @@ import { coverageView } from './view';
 
 /** Fewer say nothing. */
 const fewest = 10;
+/** Numbers that the draws of a card may be: many coordinates leave room for fewer draws. */
+const mostNumbers = 2 ** 25;
 /** Draws that climb to the maxima of a density whose modes are unknown. */
 const starts = 100;
 
@@ -30,7 +32,7 @@ export interface TargetCoverageParts {
 export function coverageUnits({ coverage, samples }: TargetRunSpec['evaluate'], dim: number): number {
   if (coverage === false) return 0;
   const n = Math.min(samples, mostDraws(dim));
-  const pairs = (1 + coverage.floors) * 3 * Math.min(n, coverage.samples) * Math.min(coverage.samples, n);
+  const pairs = (1 + coverage.floors) * 3 * Math.min(n, coverage.samples, mostPaired(dim)) ** 2;
   const transport = coverage.matched ** 2 * (1 + coverage.floors) * 5;
   return (pairs * (8 + dim / 10)) / 50 + transport / 10 + 100 * n;
 }
@@ -92,7 +94,7 @@ async function* oneCard(
   const { dim, sample, modes = [] } = target;
   const rule = ruleOfTarget(target);
   const exact = sample && ((count: number, seed: number) => pointsOf(sample(count, seed), dim));
-  const count = Math.min(points.count, coverage.samples);
+  const count = Math.min(points.count, coverage.samples, mostPaired(dim));
   const reference = exact?.(count, componentSeed(spec.seed, 'coverage'));
   const known = exact !== undefined || rule !== undefined;
   const scores = { ...points, data: await density.score(points) };
@@ -106,7 +108,7 @@ async function* oneCard(
     ...(known ? {} : { climb: density }),
     effective: answer.effective,
   };
-  const steps = coverageCard(inputs, optionsOf(spec, coverage));
+  const steps = coverageCard(inputs, optionsOf(spec, coverage, dim));
   let before = 0;
   for (;;) {
     const next = await steps.next();
@@ -119,8 +121,9 @@ async function* oneCard(
   }
 }
 
-function optionsOf({ seed }: TargetRunSpec, coverage: TargetCoverageSpec): Partial<CoverageOptions> {
-  const { samples, floors, permutations, matched, neighbours } = coverage;
+function optionsOf({ seed }: TargetRunSpec, coverage: TargetCoverageSpec, dim: number): Partial<CoverageOptions> {
+  const { floors, permutations, matched, neighbours } = coverage;
+  const samples = Math.min(coverage.samples, mostPaired(dim));
   return {
     // Seeds of cards are multiplied: small ones stay exact.
     seed: componentSeed(seed, 'coverage') % 1_000_000,
@@ -150,12 +153,12 @@ async function ratiosOfNormal(
   });
 }
 
-/** Without rows that are no numbers, which runs that diverge leave. */
+/** Without rows that are no numbers, which runs that diverge leave; of very many coordinates some, spread evenly. */
 function finiteDraws(
   { method, values, logWeights, logRatios }: MethodDraws,
   dim: number,
 ): Pick<Answer, 'method' | 'points' | 'logWeights' | 'logRatios'> {
-  const rows: number[] = [];
+  const finite: number[] = [];
   for (let row = 0; row < values.length / dim; row += 1) {
     const weight = logWeights?.[row] ?? 0;
     if (
@@ -163,8 +166,10 @@ function finiteDraws(
       weight < Infinity &&
       values.subarray(row * dim, (row + 1) * dim).every(Number.isFinite)
     )
-      rows.push(row);
+      finite.push(row);
   }
+  const stride = Math.ceil((finite.length * dim) / mostNumbers);
+  const rows = finite.filter((_, place) => place % stride === 0);
   const data = new Float64Array(rows.length * dim);
   rows.forEach((row, place) => data.set(values.subarray(row * dim, (row + 1) * dim), place * dim));
   const weights = logWeights && Float64Array.from(rows, (row) => logWeights[row] ?? NaN);
