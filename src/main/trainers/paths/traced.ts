@@ -40,14 +40,23 @@ interface Stop {
   readonly residual: tf.Tensor2D;
 }
 
+/** ∇ log π₀ at some rows, and how far ∇ log γ is from it; two transitions read it. */
+interface Place {
+  /** log γ, `[R]`. */
+  readonly value: tf.Tensor1D;
+  readonly initial: tf.Tensor2D;
+  readonly change: tf.Tensor2D;
+}
+
 /** What all transitions share. */
 interface Law {
   readonly inputs: TracedInputs;
-  readonly betas: readonly tf.Tensor[];
   readonly steps: readonly tf.Tensor[];
   readonly noises: readonly tf.Tensor2D[];
-  /** ∇ log γ_k at x from ∇ log γ there. */
-  readonly field: (k: number, x: tf.Tensor2D, force: tf.Tensor2D) => tf.Tensor2D;
+  /** What transitions need of the densities at x. */
+  readonly at: (x: tf.Tensor2D) => Place;
+  /** ∇ log γ_k there. */
+  readonly field: (k: number, place: Place) => tf.Tensor2D;
 }
 
 /**
@@ -60,17 +69,17 @@ export function tracedPath(
   inputs: TracedInputs,
   score?: TracedScore,
 ): TracedPath {
-  const law = lawOf(inputs);
+  const law = lawOf(inputs, log);
   const { mean, logVariance, position } = inputs;
   const start = tf.add<tf.Tensor2D>(mean, tf.mul(tf.exp(tf.mul(0.5, logVariance)), position));
   // −log π₀(x₀)
   const first = tf.mul(0.5, tf.add(tf.add(tf.square(position), logVariance), exact(Math.log(2 * Math.PI))));
   const { ends, stops, terms, visited } =
     options.dynamics === 'overdamped'
-      ? overdamped(law, log, start)
+      ? overdamped(law, start)
       : options.integrator === 'drift-kick-drift'
         ? driftKickDrift(law, log, start)
-        : kickDriftKick(law, log, start);
+        : kickDriftKick(law, start);
   const correction = score === undefined ? [] : [corrections(options, inputs, stops, score)];
   const byCoordinate = [first, ...terms].reduce((a, b) => tf.add(a, b));
   const logWeights = [tf.sum<tf.Tensor1D>(byCoordinate, 1), ends, ...correction].reduce((a, b) => tf.add(a, b));
@@ -88,32 +97,30 @@ interface Walked {
 }
 
 /** −½ Δ·(g₋ + g₊) + (δ/4)(‖g₋‖² − ‖g₊‖²) for each transition. */
-function overdamped({ steps, noises, field }: Law, log: LogDensity, start: tf.Tensor2D): Walked {
-  let x = start;
-  let { value, gradient: force } = valueAndGradient(log, x);
+function overdamped({ steps, noises, at, field }: Law, start: tf.Tensor2D): Walked {
+  let [x, place] = [start, at(start)];
   const stops: Stop[] = [];
   const terms: tf.Tensor[] = [];
   const visited: tf.Tensor2D[] = [];
   steps.forEach((step, k) => {
-    const before = field(k, x, force);
+    const before = field(k, place);
     const moved = tf.add(tf.mul(step, before), tf.mul(tf.sqrt(tf.mul(2, step)), noises[k] as tf.Tensor2D));
     x = tf.add(x, moved);
-    ({ value, gradient: force } = valueAndGradient(log, x));
-    const after = field(k, x, force);
+    place = at(x);
+    const after = field(k, place);
     const slope = tf.sub(tf.mul(tf.mul(0.25, step), tf.sub(before, after)), tf.mul(0.5, moved));
     terms.push(tf.mul(tf.add(before, after), slope));
     stops.push({ position: x, residual: tf.neg(tf.add(moved, tf.mul(step, after))) });
     visited.push(x);
   });
-  return { ends: value, stops, terms, visited };
+  return { ends: place.value, stops, terms, visited };
 }
 
 /** ½ (p̃ᵀM⁻¹p̃ − pᵀM⁻¹p) for each transition, with forces at both ends of it. */
-function kickDriftKick(law: Law, log: LogDensity, start: tf.Tensor2D): Walked {
-  const { steps, field } = law;
+function kickDriftKick(law: Law, start: tf.Tensor2D): Walked {
+  const { steps, at, field } = law;
   const { refreshed, energy, inverse, momentum } = momenta(law);
-  let [x, p] = [start, momentum];
-  let { value, gradient: force } = valueAndGradient(log, x);
+  let [x, p, place] = [start, momentum, at(start)];
   const stops: Stop[] = [];
   const terms: tf.Tensor[] = [];
   const visited: tf.Tensor2D[] = [];
@@ -121,19 +128,19 @@ function kickDriftKick(law: Law, log: LogDensity, start: tf.Tensor2D): Walked {
     const half = tf.mul(0.5, step);
     const { tilde, residual } = refreshed(k, p);
     stops.push({ position: x, momentum: tilde, residual });
-    const kicked = tf.add(tilde, tf.mul(half, field(k, x, force)));
+    const kicked = tf.add(tilde, tf.mul(half, field(k, place)));
     x = tf.add(x, tf.mul(tf.mul(step, inverse), kicked));
-    ({ value, gradient: force } = valueAndGradient(log, x));
-    p = tf.add(kicked, tf.mul(half, field(k, x, force)));
+    place = at(x);
+    p = tf.add(kicked, tf.mul(half, field(k, place)));
     terms.push(energy(tilde, p));
     visited.push(x);
   });
-  return { ends: value, stops, terms, visited };
+  return { ends: place.value, stops, terms, visited };
 }
 
 /** The same with one force in the middle. */
 function driftKickDrift(law: Law, log: LogDensity, start: tf.Tensor2D): Walked {
-  const { steps, field } = law;
+  const { steps, at, field } = law;
   const { refreshed, energy, inverse, momentum } = momenta(law);
   let [x, p] = [start, momentum];
   const stops: Stop[] = [];
@@ -144,7 +151,7 @@ function driftKickDrift(law: Law, log: LogDensity, start: tf.Tensor2D): Walked {
     const { tilde, residual } = refreshed(k, p);
     stops.push({ position: x, momentum: tilde, residual });
     const middle = tf.add<tf.Tensor2D>(x, tf.mul(rate, tilde));
-    p = tf.add(tilde, tf.mul(step, field(k, middle, valueAndGradient(log, middle).gradient)));
+    p = tf.add(tilde, tf.mul(step, field(k, at(middle))));
     x = tf.add(middle, tf.mul(rate, p));
     terms.push(energy(tilde, p));
     visited.push(x);
@@ -209,19 +216,19 @@ function corrections(
   return tf.sum(tf.mul(found, tf.sub(along, tf.mul(half, found))), [0, 2]);
 }
 
-function lawOf(inputs: TracedInputs): Law {
+function lawOf(inputs: TracedInputs, log: LogDensity): Law {
   const { mean, logVariance } = inputs;
   const precision = tf.exp(tf.neg(logVariance));
   const betas = tf.unstack(tf.reshape(inputs.betas, [-1, 1]));
-  const rests = betas.map((beta) => tf.sub(1, beta));
   return {
     inputs,
-    betas,
     steps: tf.unstack(tf.reshape(inputs.steps, [-1, 1])),
     noises: tf.unstack(inputs.transitions) as tf.Tensor2D[],
-    field: (k, x, force) => {
-      const initial = tf.mul(tf.sub(mean, x), precision);
-      return tf.add(tf.mul(rests[k] as tf.Tensor, initial), tf.mul(betas[k] as tf.Tensor, force));
+    at: (x) => {
+      const { value, gradient } = valueAndGradient(log, x);
+      const initial = tf.mul<tf.Tensor2D>(tf.sub(mean, x), precision);
+      return { value, initial, change: tf.sub(gradient, initial) };
     },
+    field: (k, { initial, change }) => tf.add(initial, tf.mul(betas[k] as tf.Tensor, change)),
   };
 }
