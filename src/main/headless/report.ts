@@ -7,6 +7,7 @@ import type { RunStatus } from '../../shared/runRecord';
 import { eventText, importanceFlowSchema, targetRunSchema } from '../../shared/runFile';
 import { rareEventOf } from '../../shared/rareEvent/summary';
 import { trainedTexts } from '../../shared/trainedTexts';
+import { warningText } from '../../shared/targetRun/names';
 import { targetSummary, type TargetSummary } from '../../shared/targetRun/summary';
 import { boundsTable } from './boundsTable';
 import { estimatesTable } from './estimatesTable';
@@ -47,7 +48,7 @@ export function reportLines(result: Reported, terminal: Terminal): string[] {
   for (const text of ibalTexts(result)) lines.push(...wrap(oneLine(text), columns));
   if (result.warnings.length > 0) lines.push('');
   for (const warning of result.warnings) {
-    const [first = '', ...rest] = wrap(oneLine(warning), columns, '  ');
+    const [first = '', ...rest] = wrap(oneLine(warningText(warning, result.spec)), columns, '  ');
     // What only informs is no warning.
     const sign = result.notes?.includes(warning) === true ? colours.dim('i') : colours.yellow('!');
     lines.push(`${sign} ${first.slice(2)}`, ...rest);

@@ -3,7 +3,7 @@ import type { Series } from '../result';
 import type { CurvePoint } from '../runRecord';
 import { numberCell, type DataTable } from '../tables';
 import type { Figure } from './figure';
-import { panels, type Panel, type PanelLine } from './panels';
+import { panels, type Panel, type PanelLine, type PanelPoint } from './panels';
 import type { Mark } from './encoding';
 import type { ChartTheme } from './theme';
 
@@ -54,7 +54,7 @@ function groupOf(quantity: string): string {
 }
 
 /** Of methods for targets: shares, counts and sizes. */
-const unitless = /^η$|step of β|effective samples|step size|gradient norm|R-hat/;
+const unitless = /^[ηh]$|step of β|effective samples|step size|gradient norm|R-hat/;
 
 /** What a quantity is not, where it could be taken for it. */
 const cautions: Readonly<Record<string, string>> = {
@@ -72,7 +72,7 @@ export function training({ component, iterations, planned, values }: Training): 
       colour: (theme) => colourOf(name, index, theme),
       mark: { ...plain, dash: name.includes('estimate') ? [1.5, 2.5] : [] },
       weak: true,
-      points: iterations.map((x, place) => ({ x, y: values[name]?.[place] ?? null, at: `update ${formatCount(x)}` })),
+      points: pointsOf(iterations, values[name] ?? []),
     }));
     const share = yTitle === 'acceptance' ? ({ range: [0, 1] } as const) : { range: rangeOf(lines) };
     return { title: '', yTitle, lines, ...share };
@@ -95,6 +95,13 @@ export function training({ component, iterations, planned, values }: Training): 
     x: { title: 'updates', scale: 'linear' },
     rows: () => table({ component, iterations, planned, values }),
   });
+}
+
+/** Where most windows have no number it is one that is looked at now and then: its points are joined. Any other has holes. */
+function pointsOf(iterations: readonly number[], values: readonly (number | null)[]): PanelPoint[] {
+  const points = iterations.map((x, place) => ({ x, y: values[place] ?? null, at: `update ${formatCount(x)}` }));
+  const known = points.filter(({ y }) => y !== null);
+  return 2 * known.length < points.length ? known : points;
 }
 
 const plain: Mark = { symbol: 'circle', dash: [], hollow: false };

@@ -46,7 +46,7 @@ const labels: Readonly<Record<string, string>> = {
   edge: 'Edge',
   sharpness: 'Sharpness κ',
   margin: 'Margin',
-  precision: 'Learned precision of the prior',
+  precision: 'Precision',
   rate: 'Rate',
   split: 'Keep rows back',
   train: 'Share to fit',
@@ -115,8 +115,15 @@ const ofType: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   uha: ofPaths,
   'ula-mcd': ofPaths,
   'uha-mcd': ofPaths,
+  'logistic-regression': { precision: 'Learned precision of the prior' },
   nice: {
-    ...{ file: 'File', train: 'Train it on images', dim: 'Dimension of a random flow', limit: 'Images at most' },
+    ...{
+      file: 'Kept flow',
+      train: 'Train it on images',
+      'train.file': 'Images',
+      dim: 'Dimension of a random flow',
+      limit: 'Images at most',
+    },
     ...{ size: 'Pixels a side', epochs: 'Epochs', batch: 'Images in a minibatch', l2: 'L2 penalty λ' },
     patience: 'Patience, epochs',
   },
@@ -187,7 +194,16 @@ function relabelled(node: FormNode, own: Readonly<Record<string, string>>): Form
 
 function named({ key, label, optional, node }: FormField, own: Readonly<Record<string, string>>): FormField {
   // Units of the same keys elsewhere say nothing here.
-  return { key, label: own[key] ?? label, optional, node: relabelled(node, own) };
+  return { key, label: own[key] ?? label, optional, node: relabelled(node, inside(key, own)) };
+}
+
+/** With the labels that stand for fields of this group alone: "train.file". */
+function inside(key: string, own: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const start = `${key}.`;
+  const further = Object.entries(own).filter(([path]) => path.startsWith(start));
+  return further.length === 0
+    ? own
+    : { ...own, ...Object.fromEntries(further.map(([path, text]) => [path.slice(start.length), text])) };
 }
 
 function alternative(each: Alternative, union: UnionNode, own: Readonly<Record<string, string>>): Alternative {

@@ -42,18 +42,24 @@ function bestBound({
 function boundSentences(summary: TargetSummary): string[] {
   const best = bestBound(summary);
   if (best === undefined) return [];
-  const { value, ci95, n } = best.bound;
+  const { value, ci95, n, draws } = best.bound;
   const decimals = Math.max(decimalsFor(ci95), 0);
   const by = best.settings === '' ? best.label : `${methodLabel(best.type)} (${best.settings})`;
-  const interval =
-    ci95 === null
-      ? ''
-      : `, ±${formatNumber(ci95, decimalsFor(ci95))} over ${formatPlural(n, 'group', 'groups')} of draws`;
+  const over = draws > 1 ? `${formatPlural(n, 'group', 'groups')} of draws` : formatPlural(n, 'draw', 'draws');
+  const interval = ci95 === null ? '' : `, ±${formatNumber(ci95, decimalsFor(ci95))} over ${over}`;
   const first = `log Z is at least ${formatNumber(value, decimals)} nats by ${by}${interval}.${upperSentence(summary)}`;
   const { logZ } = summary.truth;
   if (logZ === null) return [first];
   const gap = logZ - value;
-  if (gap >= 0) return [first, `The truth is ${formatTruth(logZ)}, the gap ${formatPlusMinus(gap, ci95)}.`];
+  if (gap >= 0) {
+    // With an upper bound the gap is that between both.
+    const sandwiched = summary.methods.some(({ upper }) => upper !== null);
+    const short = formatPlusMinus(gap, ci95);
+    return [
+      first,
+      `The truth is ${formatTruth(logZ)}, ${sandwiched ? `${short} above the lower bound` : `the gap ${short}`}.`,
+    ];
+  }
   const beyond = ci95 !== null && -gap > 2 * ci95;
   const above = `The truth is ${formatTruth(logZ)}: the bound lies above it by ${formatPlusMinus(-gap, ci95)},`;
   return [first, `${above} ${beyond ? 'more than its noise explains' : 'within its noise'}.`];

@@ -50,6 +50,18 @@ export function methodNames(methods: readonly NamedMethod[]): (name: string) => 
   return (name) => labels.get(name) ?? methodLabel(name);
 }
 
+/**
+ * A warning as people read it: the method that it begins with is called what tables call it.
+ * @param spec of the run; runs of other kinds have no methods, and their warnings stay as they are
+ */
+export function warningText(warning: string, spec: unknown): string {
+  const methods = methodsIn(spec);
+  const name = methods
+    .flatMap(answersOf)
+    .find((one) => warning.startsWith(`${one}: `) || warning.startsWith(`${one} has `));
+  return name === undefined ? warning : `${methodNames(methods)(name)}${warning.slice(name.length)}`;
+}
+
 /** Whether methods of a type draw from the target itself once they have mixed, and may stand for the truth. */
 export function isSampler(type: string): boolean {
   return type === 'hmc' || type === 'parallel-tempering';

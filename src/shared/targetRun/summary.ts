@@ -6,7 +6,9 @@ import { answersOf, isSampler, methodNames, methodsIn, settingsText, typeOf } fr
 export interface MethodBound {
   readonly value: number;
   readonly ci95: number | null;
+  /** Means under one logarithm, each of so many draws. */
   readonly n: number;
+  readonly draws: number;
 }
 
 /** Everything that is known of one answer of a run's methods. Null where it is not. */
@@ -193,7 +195,9 @@ function oraclesIn(metrics: Result['metrics']): OracleSummary[] {
 }
 
 function boundValue(bound: Bound | undefined): MethodBound | null {
-  return bound === undefined || bound.value === null ? null : { value: bound.value, ci95: bound.ci95, n: bound.n };
+  if (bound === undefined || bound.value === null) return null;
+  const { value, ci95, n, samples = 1 } = bound;
+  return { value, ci95, n, draws: samples };
 }
 
 /** Of a factorised normal, nats. */

@@ -51,7 +51,7 @@ const methodColumns: readonly MethodColumn[] = [
   {
     id: 'gap',
     name: 'gap_nats',
-    label: 'Gap',
+    label: 'Gap to log Z',
     ...nats,
     better: 'less',
     help: 'log Z minus the bound, where log Z is known.',

@@ -242,6 +242,17 @@ describe('learning curves', () => {
     expect(() => none.option(lightTheme, size)).not.toThrow();
   });
 
+  it('join what is looked at now and then, and know what is not in nats', () => {
+    const iterations = Array.from({ length: 40 }, (_, index) => index + 1);
+    const looks = iterations.map((iteration) => (iteration % 10 === 0 ? -iteration : null));
+    const values = { 'bound on fixed noise': looks, h: iterations.map(() => 0.9) };
+    const figure = training({ component: 'uha', iterations, planned: 40, values });
+    const [sparse] = linesOf(figure);
+    expect(sparse?.data.map(([x, y]) => [x, y])).toEqual([10, 20, 30, 40].map((x) => [x, -x]));
+    const { yAxis } = figure.option(lightTheme, size) as { yAxis: { name: string }[] };
+    expect(yAxis.map(({ name }) => name)).toEqual(['bound on fixed noise, nats', 'h']);
+  });
+
   it('leave a hole where a window has no number', () => {
     const point = (iteration: number, value?: number) => ({
       ...{ component: 'q', iterations: 3, iteration, seconds: iteration },

@@ -15,6 +15,17 @@ describe('what a run of a target says', () => {
     expect(truthOf(plane)).toBe('Truth: log Z = 0 nats. The density is normalised; its moments are closed forms.');
   });
 
+  it('says how far the lower bound is below the truth where a gap would be that to an upper bound', () => {
+    const own = plane.bounds[0]!;
+    const bounds = [
+      { ...own, value: -0.364, ci95: 0.033, n: 2048, samples: 1 },
+      { ...own, side: 'upper' as const, value: 0.46, ci95: 0.05, n: 2048, samples: 1 },
+    ];
+    const [lower, , truth] = answerOf({ ...plane, bounds })?.split(/(?<=\.) /) ?? [];
+    expect(lower).toMatch(/, ±0\.033 over 2,048 draws\.$/);
+    expect(truth).toBe('The truth is 0, 0.364 ± 0.033 above the lower bound.');
+  });
+
   it('does not hold a sampler against itself, nor speak of a truth that is not known', () => {
     const posterior = targetResult(posteriorSpec());
     expect(answerOf(posterior)).toContain('log Z is at least −115.46 nats by DAIS (K = 16, N = 1)');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { methodNames, methodsIn } from '../../../src/shared/targetRun/names';
+import { methodNames, methodsIn, warningText } from '../../../src/shared/targetRun/names';
 
 const namesOf = (methods: readonly object[]): string[] => {
   const found = methodsIn({ kind: 'target', target: { type: 'circle-mixture' }, methods });
@@ -34,5 +34,22 @@ describe('names of annealing flows that stand together', () => {
     // Nothing of what is said tells them apart.
     expect(namesOf([{ type }, { type, learningRate: 0.1 }])).toEqual(['Annealing flow', 'Annealing flow 2']);
     expect(namesOf([{ type }])).toEqual(['Annealing flow']);
+  });
+});
+
+describe('warnings', () => {
+  const methods = [{ type: 'ula' }, { type: 'ula', steps: 8 }, { type: 'dais' }];
+  const spec = { kind: 'target', target: { type: 'circle-mixture' }, methods };
+
+  it('call a method what tables call it', () => {
+    expect(warningText('ula-2: 3 updates were dropped.', spec)).toBe('ULA, K = 8: 3 updates were dropped.');
+    expect(warningText('ula has no bound: the weights.', spec)).toBe('ULA, K = 64 has no bound: the weights.');
+    expect(warningText('dais0 has no bound.', spec)).toBe('DAIS0 has no bound.');
+  });
+
+  it('stay as they are where no method begins them', () => {
+    for (const text of ['ulaxy: what?', 'The flow was trained.', 'A bound on ula: none.'])
+      expect(warningText(text, spec)).toBe(text);
+    expect(warningText('ula: what?', { kind: 'vae' })).toBe('ula: what?');
   });
 });

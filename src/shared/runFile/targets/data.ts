@@ -15,7 +15,7 @@ export const seeds = z
 
 const niceTraining = z
   .strictObject({
-    file: z.string().min(1).describe('IDX, NumPy or CSV file of grey images, relative to the run file.'),
+    file: z.string().min(1).describe('Grey images in an IDX, NumPy or CSV file, relative to the run file.'),
     array: z.string().optional().describe('Which array of an npz archive.'),
     limit: z.int().min(10).optional().describe('How many images to use at the most; all when left out.'),
     size: z.int().min(2).max(64).default(7).describe('Images are resized to so many pixels a side; d is its square.'),
