@@ -40,6 +40,8 @@ export interface Learned {
   readonly series: readonly Series[];
   /** What was guessed, as sentences. */
   readonly notes: readonly string[];
+  /** What to beware of, as sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** What need not be trained, by name. */
@@ -91,6 +93,7 @@ export async function* learn(
   const files: KeptFile[] = [];
   const series: Series[] = [];
   const notes: string[] = [];
+  const warnings: string[] = [];
   const common = { model, device, seed: spec.seed };
   const baseOf = ({ name, gaussian, parameters }: TrainedProposal): Base =>
     learnedBase(name, gaussian, parameters, device);
@@ -126,14 +129,14 @@ export async function* learn(
     } else {
       const kept = loaded.critics.get(critic.name) as LoadedCritic;
       trained = { ...kept, base: kept.base ?? base };
-      notes.push(...kept.notes);
+      warnings.push(...kept.notes);
     }
     critics.push({
       critic: trained,
       base: trained.base === 'prior' ? fixedBase(model.prior) : baseOf(trained.base),
     });
   }
-  return { bases: proposals.map(baseOf), critics, files, series, notes };
+  return { bases: proposals.map(baseOf), critics, files, series, notes, warnings };
 }
 
 /** The base that a run file's choice means. */

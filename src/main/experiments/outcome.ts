@@ -44,6 +44,7 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
   if (summary.bounds.every((bound) => bound.value === null)) {
     throw new RunError(summary.warnings[0] ?? 'No bound is finite. Use more temperatures or a smaller step size.');
   }
+  const understood = [...model.notes, ...learned.notes];
   return {
     status: 'done',
     // How long a bound took differs from run to run of the same run file; the rounds tell it.
@@ -66,9 +67,10 @@ export function outcomeOf(parts: OutcomeParts): Outcome {
       ...diagnosticsOf(walks),
       ...(Object.keys(sampled.diagnostics).length > 0 ? { importance: sampled.diagnostics } : {}),
     },
+    ...(understood.length === 0 ? {} : { notes: understood }),
     warnings: [
-      ...model.notes,
-      ...learned.notes,
+      ...understood,
+      ...learned.warnings,
       ...data.warnings,
       ...walks.flatMap((walk) =>
         chainWarnings(walk.round, walk.betas, walk.pilot?.table).map((warning) => labelled(walk.label, warning)),

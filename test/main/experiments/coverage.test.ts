@@ -75,10 +75,24 @@ describe('a generator of five classes of ten', () => {
       ['missed-classes', 10, 10],
     ]);
     expect(result.warnings.join(' ')).toContain('The model misses classes 5, 6, 7, 8 and 9.');
+    expect(result.notes).toBeUndefined();
     expect(answerOf(result)).toMatch(/^The model draws 5 of 10 classes\. Its items cover (4\d|50) % of the real ones/);
     const lines = reportLines(result, fakeTerminal());
     expect(lines.find((line) => line.startsWith('Modes found') || line.startsWith('Classes found'))).toMatch(/ 5 /);
     expect(lines.find((line) => /^9 /.test(line))).toMatch(/^9 +0\.000 +0\.100 +0\.000$/);
+  });
+
+  it('notes what was guessed of the model', async () => {
+    const { checkpoint } = draft.model;
+    const { notes = [], warnings } = await of({
+      model: { checkpoint, decoder },
+      samples: 50,
+      floors: 0,
+      matched: 0,
+    });
+    expect(notes).toEqual([expect.stringMatching(/^The likelihood was guessed/)]);
+    expect(warnings).toEqual(expect.arrayContaining(notes));
+    expect(warnings.length).toBeGreaterThan(1);
   });
 
   it('has no missed classes where it draws all of them: the check can pass', async () => {

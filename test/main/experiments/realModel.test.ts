@@ -60,6 +60,8 @@ describe.skipIf(!there)(`a VAE that somebody else trained on MNIST${why}`, () =>
     const [given, guessed] = [await run(model), await run({ checkpoint: model.checkpoint })];
     expect(guessed.perDatum).toEqual(given.perDatum);
     expect(given.warnings).toEqual([]);
+    expect(given.notes).toBeUndefined();
+    expect(guessed.notes).toEqual(guessed.warnings);
     expect(guessed.warnings).toEqual([
       expect.stringMatching(/layers were guessed/),
       expect.stringMatching(/likelihood was guessed/),

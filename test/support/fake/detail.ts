@@ -7,6 +7,8 @@ import { fakeNormal, fakeRandom } from './random';
 import type { FakeRun } from './runs';
 import { flowResult, flowSpec } from './stages';
 
+const guessed = 'The likelihood was guessed: {"type":"bernoulli"}.';
+
 /** Everything that the page of a made-up run shows. */
 export function fakeDetail({ row, spec }: FakeRun): RunDetail {
   if (spec.kind === 'target') {
@@ -104,7 +106,7 @@ function fakeResult({ row, spec }: FakeRun, series: Series[]): Result {
       ...(row.truth === null ? {} : { truth: row.truth }),
     },
     diagnostics: { gradientEvaluations: row.temperatures * 10, acceptance: 0.66, temperatures: row.temperatures },
-    warnings: row.seed === 3 ? ['The likelihood was guessed: bernoulli. Say so in the run file to silence this.'] : [],
+    ...(row.seed === 3 ? { warnings: [guessed], notes: [guessed] } : { warnings: [] }),
     series,
     artifacts: [],
     perDatum: {

@@ -31,6 +31,7 @@ export function coverageOutcome(prepared: Prepared, covered: CoverageOf): Outcom
       dataDimension: loaded.model.decoder.outputs,
     },
     diagnostics: {},
+    ...(loaded.model.notes.length === 0 ? {} : { notes: [...loaded.model.notes] }),
     warnings: [
       ...loaded.model.notes,
       ...rangeWarning(prepared),
