@@ -1,3 +1,4 @@
+import { estimatorLabel } from '../../shared/labels';
 import type { Bound, PerDatum, Quantity } from '../../shared/result';
 import { meanInterval, tQuantile } from '../../shared/statistics';
 import type { DatumBounds } from './datumBounds';
@@ -126,14 +127,14 @@ function averaged(
   }
   warnings.push(
     name.critic === undefined
-      ? `The ${side} bound of ${name.estimator} has no value: it is not finite for ${bad} of ${values.length} data, since log p(x | z) is not for some z it uses. Check the decoder's layers, its weights and sigma.`
+      ? `The ${side} bound of ${estimatorLabel(name.estimator)} has no value: it is not finite for ${bad} of ${values.length} data, since log p(x | z) is not for some z it uses. Check the decoder's layers, its weights and sigma.`
       : overflow(name),
   );
   return { quantity, ...name, side, value: null, ci95: null, n: values.length };
 }
 
 function overflow({ estimator, critic }: Named): string {
-  return `${estimator} has no value: the critic ${critic} is too large for e^T. Train it longer, with a smaller learning rate, or look at its IBAL instead.`;
+  return `${estimatorLabel(estimator)} has no value: the critic "${critic}" is too large for e^T. Train it longer, with a smaller learning rate, or look at its IBAL instead.`;
 }
 
 function termsOf({ terms }: DatumBounds): Pick<Bound, 'terms'> {

@@ -118,7 +118,7 @@ describe('an annealing flow in a run of a target', () => {
     const methods = [{ ...flow, learningRate: 5e-3 }];
     const result = await run({ target: { type: 'gaussian-mixture', means: [...away, [0, 0]] }, methods });
     expect(result.warnings[0]).toMatch(
-      /^annealing-flow starts from a base of scale 1 that hardly reaches 3 of 4 modes/,
+      /^annealing-flow: it starts from a base of scale 1 that hardly reaches 3 of 4 modes/,
     );
     expect(result.warnings.join('\n')).toMatch(/It has lost a part of the target or is far from it/);
     expect(result.metrics['annealing-flow-smc']).toBeUndefined();

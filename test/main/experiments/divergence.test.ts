@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { estimatorLabel } from '../../../src/shared/labels';
 import { lg2, randomLinear } from '../../support/linearModel';
 import { contradicts } from '../../support/moments';
 import { boundOf, exactEvidence, perDatum, workbench } from '../../support/runs';
@@ -149,7 +150,7 @@ describe('a decoder that overflows', () => {
       expect(bad > 0).toBe(Number.isNaN(value));
       if (bad > 0)
         expect(result.warnings).toContainEqual(
-          expect.stringMatching(new RegExp(`${estimator} has no value.*${bad} of 20 data`)),
+          expect.stringMatching(new RegExp(`${estimatorLabel(estimator)} has no value.*${bad} of 20 data`)),
         );
     }
   });

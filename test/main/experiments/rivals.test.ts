@@ -83,7 +83,7 @@ describe('annealed importance sampling and sequential Monte Carlo of a target', 
       target: { type: 'gaussian', dim: 4, std: 0.05 },
       evaluate: { samples: 64, coverage: false },
     });
-    expect(result.warnings[0]).toMatch(/^One chain of ais has \d+ % of the weight of all/);
+    expect(result.warnings[0]).toMatch(/^ais: one chain has \d+ % of the weight of all/);
   });
 
   it('say so where steps are far too large', async () => {
@@ -94,7 +94,7 @@ describe('annealed importance sampling and sequential Monte Carlo of a target', 
       evaluate: { samples: 256, coverage: false },
     });
     expect(result.status).toBe('done');
-    expect(result.warnings.join(' ')).toMatch(/% of the trajectories of smc diverged\. Use a higher "acceptance"/);
+    expect(result.warnings.join(' ')).toMatch(/smc: \d+ % of its trajectories diverged\. Use a higher "acceptance"/);
   });
 
   it('go on from their journal and end with the same bits, wherever they were interrupted', async () => {

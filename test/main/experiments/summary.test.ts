@@ -61,7 +61,7 @@ describe('averaging per-datum bounds', () => {
       expect(bounds[1]?.value).toBeCloseTo(-33.5 / 3, 12);
       expect(best.lower).toBeUndefined();
       expect(best.gap).toBeUndefined();
-      expect(warnings).toEqual([expect.stringMatching(/lower bound of ais has no value.*1 of 3 data/)]);
+      expect(warnings).toEqual([expect.stringMatching(/lower bound of AIS has no value.*1 of 3 data/)]);
       expect(perDatum.bounds[0]?.values).toEqual([-10, null, -14]);
       const mi = summarise('mi', [spoiled], logLikelihood);
       expect(mi.bounds.map(({ side, value }) => [side, value === null])).toEqual([

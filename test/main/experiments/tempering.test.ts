@@ -60,7 +60,9 @@ describe('parallel tempering and Stein variational gradient descent of a target'
     const fit = { type: 'vi', iterations: 20 };
     const short = { ...tempering, iterations: 20, warmUp: 10 };
     const doubtful = await run({ target, methods: [short, fit] });
-    expect(doubtful.warnings.join(' ')).toMatch(/parallel-tempering (do not agree yet|has .* effective draws)/);
+    expect(doubtful.warnings.join(' ')).toMatch(
+      /parallel-tempering(: its ladders do not agree yet| has .* effective draws)/,
+    );
     expect(doubtful.metrics['truth']).not.toHaveProperty('mean');
     expect(metricsOf(doubtful)['vi']).not.toHaveProperty('maeStd');
     const sure = await run({ target, methods: [{ ...tempering, iterations: 600 }, fit] });

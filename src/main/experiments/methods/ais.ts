@@ -72,7 +72,7 @@ export const ais: MethodKind<'ais'> = {
         ...rest.warnings,
         ...(draws.largestShare > dominant
           ? [
-              `One chain of ${name} has ${few(100 * draws.largestShare)} % of the weight of all: its moments and its estimate say little. Use more "steps", or a "start" that covers the target.`,
+              `${name}: one chain has ${few(100 * draws.largestShare)} % of the weight of all: its moments and its estimate say little. Use more "steps", or a "start" that covers the target.`,
             ]
           : []),
         ...divergenceWarning(name, divergentShare(trace)),

@@ -88,7 +88,7 @@ async function* run(given: Method, parts: MethodParts): AsyncGenerator<RunEvent,
     draws: [...(rest.draws ?? []), ...(smc?.draws ?? [])],
     series: [...curveSeries(name, trained.curve), ...blockSeries(name, perBlock)],
     warnings: [
-      ...present(baseWarning(name, target.modes, target.dim, method.baseScale, spec.seed)),
+      ...present(baseWarning(`${name}: it`, target.modes, target.dim, method.baseScale, spec.seed)),
       ...fitWarnings(name, trained),
       ...warnings,
       ...present(integrationWarning(method, draws)),

@@ -34,6 +34,6 @@ export function scaleWarnings(
     })
     .map(
       ({ name, scale, logZ }) =>
-        `${name}, from a base of scale ${scale}, puts log Z at ${logZ.toFixed(2)} nats, and ${highest.name}, from one of scale ${highest.scale}, at ${highest.logZ.toFixed(2)}: the lower one has lost a part of the target.`,
+        `${name}: from a base of scale ${scale} it puts log Z at ${logZ.toFixed(2)} nats, another flow from one of scale ${highest.scale} at ${highest.logZ.toFixed(2)}: this one has lost a part of the target.`,
     );
 }

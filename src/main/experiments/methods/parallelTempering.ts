@@ -101,7 +101,7 @@ function warningsOf(
     ...(rHat <= agreement
       ? []
       : [
-          `The ladders of ${name} do not agree yet (R-hat ${rHat.toFixed(4)}, above 1.01): its moments are no truth. Use more iterations or temperatures, or a start that covers the target.`,
+          `${name}: its ladders do not agree yet (R-hat ${rHat.toFixed(4)}, above 1.01): its moments are no truth. Use more iterations or temperatures, or a start that covers the target.`,
         ]),
     ...(rHat <= agreement && ess < enough
       ? [`${name} has ${few(ess)} effective draws, below ${enough}: its moments are no truth. Use more iterations.`]
@@ -109,12 +109,12 @@ function warningsOf(
     // Twice the barrier is about the best number; a swap rate of one half follows.
     ...(lowest > 0.9
       ? [
-          `Some neighbours of ${name} swap less than once in ten times. Use ${Math.max(temperatures + 1, Math.ceil(2 * barrier) + 1)} temperatures or more.`,
+          `${name}: some neighbours swap less than once in ten times. Use ${Math.max(temperatures + 1, Math.ceil(2 * barrier) + 1)} temperatures or more.`,
         ]
       : []),
     ...(counts.roundTrips === 0
       ? [
-          `No point of ${name} has gone from the cold end to the hot one and back: its cold chains know only where they began.`,
+          `${name}: no point has gone from the cold end to the hot one and back: its cold chains know only where they began.`,
         ]
       : []),
     ...divergenceWarning(name, counts.divergences / (iterations * replicas * (temperatures - 1))),

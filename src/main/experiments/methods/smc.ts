@@ -75,7 +75,7 @@ export const smc: MethodKind<'smc'> = {
         ...warnings,
         ...(families < 0.05 * particles
           ? [
-              `The ${particles} particles of a population of ${name} descend from ${few(families)} on average: its effective sample size says more than it has. Use more "steps" or "moves".`,
+              `${name}: the ${particles} particles of a population descend from ${few(families)} on average: its effective sample size says more than it has. Use more "steps" or "moves".`,
             ]
           : []),
         ...divergenceWarning(name, divergentShare(trace)),

@@ -43,11 +43,11 @@ export const svgd: MethodKind<'svgd'> = {
       warnings: [
         ...(diverged
           ? [
-              `${name} diverged: in its last steps up to step ${steps.toLocaleString('en')} some particles had gradients that are no numbers. ${advice}`,
+              `${name}: it diverged. In its last steps up to step ${steps.toLocaleString('en')} some particles had gradients that are no numbers. ${advice}`,
             ]
           : broken > 0
             ? [
-                `In ${broken.toLocaleString('en')} steps of ${name} some particles had gradients that are no numbers. ${advice}`,
+                `${name}: in ${broken.toLocaleString('en')} steps some particles had gradients that are no numbers. ${advice}`,
               ]
             : []),
       ],

@@ -66,6 +66,6 @@ export async function* tuned(method: Annealed, parts: MethodParts): AsyncGenerat
 export function divergenceWarning(name: string, share: number): string[] {
   if (!(share > 0.01)) return [];
   return [
-    `${few(100 * share)} % of the trajectories of ${name} diverged. Use a higher "acceptance" or a smaller "stepSize", so that steps are smaller.`,
+    `${name}: ${few(100 * share)} % of its trajectories diverged. Use a higher "acceptance" or a smaller "stepSize", so that steps are smaller.`,
   ];
 }

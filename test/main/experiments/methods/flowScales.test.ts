@@ -20,7 +20,7 @@ describe('flows from two bases', () => {
 
   it('are said to disagree about log Z, and which has lost something', () => {
     expect(warnings(scales, { 'annealing-flow': of(-1.79, 9900), 'annealing-flow-2': of(-0.004, 7500) })).toEqual([
-      'annealing-flow, from a base of scale 1, puts log Z at -1.79 nats, and annealing-flow-2, from one of scale 4, at -0.00: the lower one has lost a part of the target.',
+      'annealing-flow: from a base of scale 1 it puts log Z at -1.79 nats, another flow from one of scale 4 at -0.00: this one has lost a part of the target.',
     ]);
     expect(warnings(scales, { 'annealing-flow': of(0.031, 9900), 'annealing-flow-2': of(0, 7500) })).toHaveLength(1);
   });
