@@ -4,7 +4,7 @@ import {
   overdampedGaussian,
   underdampedGaussian,
   type AnnealedGaussian,
-} from '../../../../src/main/targets/oracles/annealedGaussian';
+} from '../../../support/annealedGaussian';
 import type { Normal } from '../../../../src/main/targets/oracles/annealing';
 import { random } from '../../../support/random';
 

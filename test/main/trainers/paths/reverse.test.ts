@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openDevice } from '../../../../src/main/tensor/devices';
 import { buildTarget } from '../../../../src/main/targets';
-import { overdampedGaussian, underdampedGaussian } from '../../../../src/main/targets/oracles/annealedGaussian';
+import { overdampedGaussian, underdampedGaussian } from '../../../support/annealedGaussian';
 import { openFixedFields } from '../../../../src/main/trainers/paths/fixedFields';
 import { ReversePath } from '../../../../src/main/trainers/paths/reverse';
 import type {

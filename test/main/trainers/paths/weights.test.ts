@@ -5,7 +5,7 @@ import {
   underdampedGaussian,
   type AnnealedGaussian,
   type AffineScore,
-} from '../../../../src/main/targets/oracles/annealedGaussian';
+} from '../../../support/annealedGaussian';
 import type { BackwardMean, PathOptions } from '../../../../src/main/trainers/paths/types';
 import { normals } from '../../../support/flows';
 import {

@@ -1,4 +1,4 @@
-import { normalDivergence, tempered, type Normal } from './annealing';
+import { normalDivergence, tempered, type Normal } from '../../src/main/targets/oracles/annealing';
 
 // Annealed paths between two normals in one dimension: every state is normal, and so E[log w] of each choice of backward kernels is a sum
 // of second moments (Doucet, Grathwohl, Matthews and Strathmann 2022). In nats; log Z = 0. A product over coordinates is d times this.
