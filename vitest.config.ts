@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { watPlugin } from './scripts/watPlugin.js';
 
-/** Files that replace modules, measure the memory of their process, or drive a browser: each has a process of its own. */
+/** Files that replace modules or measure the memory of their process: each has a process of its own. */
 const alone = [
-  'test/e2e/**/*.test.ts',
+  'test/e2e/failures.e2e.test.ts',
   'test/**/memory.test.ts',
   'test/main/electron/protocol.test.ts',
   'test/main/store/failures.test.ts',
@@ -15,6 +15,9 @@ const alone = [
   'test/renderer/library/libraryStore.test.ts',
 ];
 
+/** Files that drive a browser. */
+const pages = ['test/e2e/**/*.test.ts'];
+
 export default defineConfig({
   plugins: [watPlugin(), vue()],
   test: {
@@ -22,8 +25,10 @@ export default defineConfig({
       // Modules are read once for all files: a third of the time goes into nothing else.
       {
         extends: true,
-        test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
+        test: { name: 'together', include: ['test/**/*.test.ts'], exclude: [...alone, ...pages], isolate: false },
       },
+      // They share a Chromium.
+      { extends: true, test: { name: 'pages', include: pages, exclude: alone, isolate: false } },
       { extends: true, test: { name: 'alone', include: alone } },
     ],
     pool: 'forks',
@@ -31,7 +36,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // No test touches the history of the person who runs it.
     env: { BRACKET_HOME: join(tmpdir(), 'bracket-tests') },
-    globalSetup: ['./test/support/softwareGpu.ts'],
+    globalSetup: ['./test/support/softwareGpu.ts', './test/support/builtOnce.ts'],
     reporters: ['default', './test/support/countReporter.ts'],
     // Only the ES modules of tfjs register the gradients, so they go through the bundler.
     server: { deps: { inline: [/@tensorflow/] } },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { chromiumPath, launchChromium } from '../support/chromium';
+import { chromiumPath, sharedChromium } from '../support/chromium';
 import { canFillDisk, disk } from '../support/fullDisk';
 import { serveApp, type ServedApp } from '../support/servedApp';
 import { violations } from './accessible';
@@ -19,10 +19,9 @@ describe.skipIf(chromiumPath === undefined)('when something is wrong, the app sa
 
   beforeAll(async () => {
     app = await serveApp();
-    browser = await launchChromium();
+    browser = await sharedChromium();
   }, 240_000);
   afterAll(async () => {
-    await browser?.close();
     await app?.close();
   });
   beforeEach(async () => {

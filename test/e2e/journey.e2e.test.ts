@@ -9,7 +9,7 @@ import { lightTheme } from '../../src/shared/charts/theme';
 import { resultSchema, type Result } from '../../src/shared/result';
 import type { RunDetail } from '../../src/shared/runRecord';
 import { buildNpy, npyHeader } from '../main/files/buildNpy';
-import { chromiumPath, launchChromium } from '../support/chromium';
+import { chromiumPath, sharedChromium } from '../support/chromium';
 import { serveApp, type ServedApp } from '../support/servedApp';
 import { temperaturesOnTheWay, vaeCheckpoint } from '../support/sharedCheckpoint';
 import { violations } from './accessible';
@@ -37,14 +37,14 @@ describe.skipIf(chromiumPath === undefined)('from a checkpoint to a figure in a 
 
   beforeAll(async () => {
     app = await serveApp();
-    browser = await launchChromium();
+    browser = await sharedChromium();
     page = await (
       await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
     ).newPage();
     page.setDefaultTimeout(patience);
   }, patience);
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     await app?.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { violations } from './accessible';
-import { chromiumPath, launchChromium } from '../support/chromium';
+import { chromiumPath, sharedChromium } from '../support/chromium';
 import { serveApp, type ServedApp } from '../support/servedApp';
 import { buildNpy, npyHeader } from '../main/files/buildNpy';
 
@@ -29,13 +29,13 @@ describe.skipIf(chromiumPath === undefined)('from a checkpoint to a run', () => 
 
   beforeAll(async () => {
     app = await serveApp();
-    browser = await launchChromium();
+    browser = await sharedChromium();
     page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     page.setDefaultTimeout(60_000);
     await page.goto(`${app.url}#/models`);
   }, 240_000);
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     await app?.close();
   });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { answerOf } from '../../src/shared/answer';
 import type { RunDetail } from '../../src/shared/runRecord';
 import { violations } from './accessible';
-import { chromiumPath, launchChromium } from '../support/chromium';
+import { chromiumPath, sharedChromium } from '../support/chromium';
 import { glyphsDirectory, glyphsSpec } from '../support/glyphs';
 import { serveApp, type ServedApp } from '../support/servedApp';
 
@@ -19,7 +19,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
 
   beforeAll(async () => {
     app = await serveApp();
-    browser = await launchChromium();
+    browser = await sharedChromium();
     page = await (
       await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
     ).newPage();
@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     await page.goto(app.url);
   }, 240_000);
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     await app?.close();
   });
 

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildNpy, npyHeader } from '../main/files/buildNpy';
-import { chromiumPath, launchChromium } from '../support/chromium';
+import { chromiumPath, sharedChromium } from '../support/chromium';
 import { serveApp, type ServedApp } from '../support/servedApp';
 import { violations } from './accessible';
 
@@ -24,13 +24,13 @@ describe.skipIf(chromiumPath === undefined)('a VAE', () => {
 
   beforeAll(async () => {
     app = await serveApp();
-    browser = await launchChromium();
+    browser = await sharedChromium();
     page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     page.setDefaultTimeout(60_000);
     await page.goto(`${app.url}#/runs/new`);
   }, 240_000);
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     await app?.close();
   });
 

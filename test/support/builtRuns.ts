@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { watPlugin } from '../../scripts/watPlugin.js';
+import { builtOnce } from './builtOnce';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -11,37 +10,36 @@ export interface BuiltRuns {
   readonly runProcess: string;
   readonly engine: string;
   readonly cli: string;
-  remove(): void;
 }
 
 export async function buildRuns(): Promise<BuiltRuns> {
-  // Inside the repository, so that packages are found from there.
-  const folder = mkdtempSync(join(root, 'node_modules', '.bracket-test-'));
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'error',
-    plugins: [watPlugin()],
-    // Only the ES modules of tfjs register the gradients.
-    ssr: { noExternal: [/@tensorflow/] },
-    build: {
-      ssr: true,
-      target: 'node24',
-      outDir: folder,
-      rollupOptions: {
-        input: {
-          runProcess: 'src/main/runs/process/main.ts',
-          engine: 'test/support/smallEngine.ts',
-          cli: 'src/main/headless/cli.ts',
+  const folder = await builtOnce('runs', async (outDir) => {
+    const { build } = await import('vite');
+    await build({
+      configFile: false,
+      root,
+      logLevel: 'error',
+      plugins: [watPlugin()],
+      // Only the ES modules of tfjs register the gradients.
+      ssr: { noExternal: [/@tensorflow/] },
+      build: {
+        ssr: true,
+        target: 'node24',
+        outDir,
+        rollupOptions: {
+          input: {
+            runProcess: 'src/main/runs/process/main.ts',
+            engine: 'test/support/smallEngine.ts',
+            cli: 'src/main/headless/cli.ts',
+          },
+          output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
         },
-        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
       },
-    },
+    });
   });
   return {
     runProcess: join(folder, 'runProcess.mjs'),
     engine: join(folder, 'engine.mjs'),
     cli: join(folder, 'cli.mjs'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

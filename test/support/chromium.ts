@@ -9,6 +9,14 @@ const given = process.env['BRACKET_CHROMIUM'];
 export const chromiumPath: string | undefined =
   given === '' ? undefined : (given ?? places.find((place) => existsSync(place)));
 
+let started: Promise<Browser> | undefined;
+
+/** One Chromium for all tests of this process, which ends with it. Whoever opens a context closes that. */
+export function sharedChromium(): Promise<Browser> {
+  started ??= launchChromium();
+  return started;
+}
+
 /** Starts it so that it talks to nobody but the page. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({

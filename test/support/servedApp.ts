@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { createEngine, type Engine } from '../../src/main/engine';
 import { startHost } from '../../src/main/headless/serve/server';
 import { nodeSpawner } from '../../src/main/runs';
 import { buildRuns } from './builtRuns';
+import { buildWindow } from './builtWindow';
 import { tasksHere } from './tasksHere';
-
-const renderer = fileURLToPath(new URL('../../src/renderer/', import.meta.url));
 
 /** The whole app as `bracket serve` gives it to a browser: the window built from its sources, an engine with a new data folder. */
 export interface ServedApp {
@@ -27,13 +24,7 @@ export interface ServedApp {
 
 export async function serveApp(options: { readonly examples?: boolean } = {}): Promise<ServedApp> {
   const folder = mkdtempSync(join(tmpdir(), 'bracket-app-'));
-  const window = join(folder, 'window');
-  await build({
-    root: renderer,
-    configFile: join(renderer, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: window, emptyOutDir: true },
-  });
+  const window = await buildWindow('production');
   const runs = await buildRuns();
   const engine = createEngine({
     home: join(folder, 'home'),
@@ -56,7 +47,6 @@ export async function serveApp(options: { readonly examples?: boolean } = {}): P
     async close() {
       await host.close();
       await engine.close();
-      runs.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };

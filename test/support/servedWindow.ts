@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { buildWindow } from './builtWindow';
 
-const renderer = fileURLToPath(new URL('../../src/renderer/', import.meta.url));
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -22,14 +18,7 @@ export interface ServedWindow {
 }
 
 export async function serveWindow(): Promise<ServedWindow> {
-  const folder = mkdtempSync(join(tmpdir(), 'bracket-window-'));
-  await build({
-    root: renderer,
-    configFile: join(renderer, 'vite.config.ts'),
-    mode: 'fake',
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
-  });
+  const folder = await buildWindow('fake');
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = join(folder, pathname === '/' ? 'index.html' : pathname);
@@ -41,9 +30,6 @@ export async function serveWindow(): Promise<ServedWindow> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close() {
-      server.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: () => void server.close(),
   };
 }

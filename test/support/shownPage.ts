@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { launchChromium } from './chromium';
+import { sharedChromium } from './chromium';
 import { serveWindow, type ServedWindow } from './servedWindow';
 
 /** A page of the built window with made-up runs, a new one for each test of a `describe`. */
@@ -25,10 +25,10 @@ export function shownPage(runs: number): ShownPage {
 
   beforeAll(async () => {
     window = await serveWindow();
-    browser = await launchChromium();
+    browser = await sharedChromium();
   }, 240_000);
   afterAll(async () => {
-    await browser?.close();
+    await page?.context().close();
     window?.close();
     expect(failures).toEqual([]);
   });

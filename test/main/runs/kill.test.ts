@@ -30,7 +30,6 @@ beforeAll(async () => {
 afterAll(() => {
   for (const engine of engines) engine.process.kill('SIGKILL');
   store.close();
-  built.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
