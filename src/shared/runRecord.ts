@@ -116,6 +116,8 @@ export interface RunDetail {
   /** Absent until the run has ended. */
   readonly result: Result | null;
   readonly series: readonly Series[];
+  /** The last pictures of a model that is being trained, or whose training has ended without a result of its own. */
+  readonly images?: readonly RunImages[];
 }
 
 /** What a comparison needs of one run beside its row; a hundred of them are one small answer. */
@@ -134,6 +136,6 @@ export interface RunLive {
   readonly point?: RunPoint;
   /** Only in the update in which it is new. */
   readonly curve?: CurvePoint;
-  /** What a model that is being trained makes of images now. Only in the update in which they are new; they are not kept. */
+  /** What a model that is being trained makes of images now. Only in the update in which they are new. */
   readonly images?: readonly RunImages[];
 }

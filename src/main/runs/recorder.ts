@@ -7,6 +7,7 @@ import {
   adoptArtifact,
   endRun,
   setEnvironment,
+  setImages,
   setProgress,
   setStatus,
   type Store,
@@ -59,6 +60,7 @@ export class Recorder {
         return { changed: false, ...(isNew ? { curve: message.curve } : {}) };
       }
       case 'images':
+        setImages(store, run, message.images);
         return { changed: false, images: message.images };
       case 'log':
         addLog(store, run, message.text, message.number);

@@ -13,6 +13,7 @@ export {
   claimRun,
   endRun,
   setEnvironment,
+  setImages,
   setProgress,
   setStatus,
   type StatusChange,

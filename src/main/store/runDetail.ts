@@ -1,4 +1,4 @@
-import type { Bound, Result } from '../../shared/result';
+import type { Bound, Result, RunImages } from '../../shared/result';
 import type { CurvePoint, LogLine, RunDetail, RunEnvironment, RunOutline, RunPoint } from '../../shared/runRecord';
 import { findRow, getRow, getSpec } from './runs';
 import type { Store } from './store';
@@ -13,6 +13,7 @@ export function getRun(store: Store, id: string): RunDetail {
       )
       .get(id);
     const result = parsed<Result>(documents?.result);
+    const images = store.sql<{ images: string }>('SELECT images FROM run_images WHERE run = ?').get(id)?.images;
     return {
       row,
       ...getSpec(store, id),
@@ -22,6 +23,7 @@ export function getRun(store: Store, id: string): RunDetail {
       environment: parsed<RunEnvironment>(documents?.environment),
       result,
       series: result?.series ?? [],
+      ...(images === undefined ? {} : { images: JSON.parse(images) as RunImages[] }),
     };
   });
 }

@@ -1,6 +1,6 @@
 import { bracketOf, truthValue } from '../../shared/answer';
 import { plainJson } from '../../shared/plainJson';
-import type { Bound, Result } from '../../shared/result';
+import type { Bound, Result, RunImages } from '../../shared/result';
 import { estimateOf } from '../../shared/runEstimate';
 import type { CurvePoint, RunEnvironment, RunPoint, RunStatus, Side } from '../../shared/runRecord';
 import type { Store } from './store';
@@ -96,6 +96,13 @@ export function addCurvePoint(store: Store, id: string, number: number, point: C
   );
 }
 
+/** Keeps the pictures of a model as it is now, instead of earlier ones. */
+export function setImages(store: Store, id: string, images: readonly RunImages[]): void {
+  store.write(() =>
+    store.sql('INSERT OR REPLACE INTO run_images (run, images) VALUES (?, ?)').run(id, JSON.stringify(images)),
+  );
+}
+
 export function setEnvironment(store: Store, id: string, environment: RunEnvironment): void {
   store.write(() =>
     store.sql('UPDATE run_results SET environment = ? WHERE run = ?').run(JSON.stringify(environment), id),
@@ -108,6 +115,7 @@ export function endRun(store: Store, id: string, result: Result): void {
   const temperatures = result.diagnostics['temperatures'];
   store.write(() => {
     store.sql('UPDATE run_results SET result = ? WHERE run = ?').run(JSON.stringify(result, plainJson), id);
+    if (result.images !== undefined) store.sql('DELETE FROM run_images WHERE run = ?').run(id);
     if (bracket !== undefined) {
       setBracket(store, id, {
         lower: sideOf(bracket.lower),

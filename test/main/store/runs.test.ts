@@ -18,6 +18,7 @@ import {
   purgeRuns,
   removeRuns,
   restoreRuns,
+  setImages,
   setProgress,
   setStatus,
   StoreError,
@@ -44,6 +45,34 @@ const bound = (side: Bound['side'], value: number | null, estimator = 'im-ais'):
   value,
   ci95: 0.5,
   n: 3,
+});
+
+describe('pictures of a model that is being trained', () => {
+  const grid = { rows: 1, columns: 1, height: 1, width: 1, channels: 1, pixels: 'AA==' };
+  const images = (iteration: number) => [{ name: 'samples' as const, ...grid, iteration }];
+
+  it('are the last ones, until a result has its own', () => {
+    const { store } = temporary;
+    insert('a');
+    expect(getRun(store, 'a')).not.toHaveProperty('images');
+    setImages(store, 'a', images(10));
+    setImages(store, 'a', images(20));
+    expect(getRun(store, 'a').images).toEqual(images(20));
+    endRun(store, 'a', { ...sampleResult(), images: images(30) });
+    expect(getRun(store, 'a')).not.toHaveProperty('images');
+    expect(getRun(store, 'a').result?.images).toEqual(images(30));
+  });
+
+  it('stay where a run ends without any, and go with their run', () => {
+    const { store } = temporary;
+    insert('a');
+    setImages(store, 'a', images(10));
+    endRun(store, 'a', { ...sampleResult(), status: 'cancelled' });
+    expect(getRun(store, 'a').images).toEqual(images(10));
+    removeRuns(store, ['a']);
+    purgeRuns(store, Date.now() + 366 * 86_400_000);
+    expect(store.sql('SELECT count(*) AS count FROM run_images').get()).toEqual({ count: 0 });
+  });
 });
 
 describe('a run', () => {

@@ -3,9 +3,10 @@ import { InputError } from '../../../shared/errors';
 import { firstSchema } from './0001';
 import { learningCurves } from './0002';
 import { estimates } from './0003';
+import { images } from './0004';
 
 /** In order, never changed once released: the number of a database's last one is its `user_version`. */
-const migrations: readonly string[] = [firstSchema, learningCurves, estimates];
+const migrations: readonly string[] = [firstSchema, learningCurves, estimates, images];
 
 /** The `user_version` of a database that this program writes. */
 export const currentVersion = migrations.length;

@@ -1,4 +1,4 @@
-import { useEventListener } from '@vueuse/core';
+import { useEventListener, useThrottleFn } from '@vueuse/core';
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import { RpcError } from '../../../shared/rpc';
 import type { CurvePoint, RunDetail, RunLive, RunPoint, RunRow } from '../../../shared/runRecord';
@@ -23,6 +23,9 @@ export interface UsedRunDetail {
   /** Puts a deleted run back. */
   restore(): Promise<void>;
 }
+
+/** Between two readings of a run that another process computes, milliseconds. */
+const lookInterval = 4000;
 
 /** Everything about the run on show: read once, again when its status changes, and followed while it computes. */
 export function useRunDetail(id: () => string): UsedRunDetail {
@@ -76,6 +79,15 @@ export function useRunDetail(id: () => string): UsedRunDetail {
     (status, before) => {
       if (status !== undefined && before !== status && state.value !== 'loading') void reload();
       else if (status === undefined && before !== undefined) state.value = 'gone';
+    },
+  );
+
+  // A run of another process, a terminal's, sends no updates: that it goes on is all that its row says.
+  const lookAgain = useThrottleFn(() => void reload(), lookInterval, true);
+  watch(
+    () => runs.byId.get(id())?.progress,
+    () => {
+      if (row.value?.status === 'running' && !runs.live.has(id())) void lookAgain();
     },
   );
 
