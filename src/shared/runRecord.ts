@@ -121,7 +121,11 @@ export interface RunDetail {
 }
 
 /** What a comparison needs of one run beside its row; a hundred of them are one small answer. */
-export type RunOutline = Pick<RunDetail, 'spec' | 'points'> & { readonly id: string };
+export type RunOutline = Pick<RunDetail, 'spec' | 'points'> & {
+  readonly id: string;
+  /** Looks at the validation data of a VAE that is trained. */
+  readonly looks?: readonly CurvePoint[];
+};
 
 /** What changes several times a second while a run computes. */
 export interface RunLive {

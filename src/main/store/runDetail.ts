@@ -33,8 +33,16 @@ export function getOutlines(store: Store, ids: readonly string[]): RunOutline[] 
   return store.read(() =>
     ids
       .filter((id) => findRow(store, id) !== undefined)
-      .map((id) => ({ id, spec: getSpec(store, id).spec, points: getPoints(store, id) })),
+      .map((id) => {
+        const { spec } = getSpec(store, id);
+        const looks = spec.kind === 'vae' ? { looks: getCurves(store, id).filter(isLook) } : {};
+        return { id, spec, points: getPoints(store, id), ...looks };
+      }),
   );
+}
+
+function isLook({ values }: CurvePoint): boolean {
+  return Object.keys(values).some((name) => name.endsWith(', validation'));
 }
 
 function getPoints(store: Store, id: string): RunPoint[] {

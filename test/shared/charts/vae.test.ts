@@ -1,12 +1,16 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   bestLook,
   learnedTransitions,
   lightTheme,
   looksSinceBest,
   vaeLearning,
+  vaeLearningAcross,
   vaeLearningCurve,
+  type Figure,
 } from '../../../src/shared/charts';
+import { figureSvg } from '../../../src/shared/charts/svg';
+import { svgTexts } from '../../support/svgTexts';
 import type { CurvePoint } from '../../../src/shared/runRecord';
 import type { Series } from '../../../src/shared/result';
 
@@ -78,4 +82,50 @@ it('draws what each transition learned, where there are transitions', () => {
     [{ value: 1 }, { value: 0.3 }, { value: 0.2 }],
     [{ value: 2 }, { value: 1 }, { value: 0.1 }],
   ]);
+});
+
+describe('VAEs over each other', () => {
+  const other = curves.map(({ values, ...rest }) => ({
+    ...rest,
+    values: Object.fromEntries(Object.entries(values).map(([name, v]) => [name.replace('ELBO', 'ULA-MCD'), v + 5])),
+  }));
+  const runs = [
+    { id: 'a', label: 'Plain', curves },
+    { id: 'b', label: 'With chains', curves: other },
+  ];
+  const linesOf = (figure: Figure) =>
+    (figure.option(lightTheme, { width: 700, height: 400 }).series as { type: string; data: number[][] }[])
+      .filter(({ type }) => type === 'line')
+      .map(({ data }) => data.map(([x, y]) => [x, y]));
+
+  it('are the bounds of their looks, by updates or time, each with what it bounds by', () => {
+    const figure = vaeLearningAcross(runs, 'updates');
+    const looks = [
+      [100, -160],
+      [200, -125],
+      [300, -127],
+      [400, -131],
+    ];
+    expect(linesOf(figure).slice(0, 2)).toEqual([looks, looks.map(([x, y = NaN]) => [x, y + 5])]);
+    const texts = svgTexts(figureSvg(figure, { width: 175 }));
+    expect(texts).toEqual(expect.arrayContaining(['bounds on validation data, nats', 'Plain: ELBO', 'updates']));
+    expect(figure.description).toBe(
+      'Plain: ELBO of at best −125.00 nats. With chains: ULA-MCD of at best −120.00 nats.',
+    );
+    expect(figure.rows().rows).toHaveLength(8);
+    const late = runs.map((run) => ({
+      ...run,
+      curves: run.curves.map((one) => ({ ...one, seconds: 2 * one.seconds })),
+    }));
+    expect(linesOf(vaeLearningAcross(late, 'time'))[0]?.[0]).toEqual([200, -160]);
+  });
+
+  it('name one bound once, and wait for the first look', () => {
+    const same = vaeLearningAcross([runs[0]!, { ...runs[0]!, id: 'c', label: 'Again' }], 'updates');
+    const texts = svgTexts(figureSvg(same, { width: 175 }));
+    expect(texts).toEqual(expect.arrayContaining(['ELBO on validation data, nats', 'Plain', 'Again']));
+    expect(vaeLearningAcross([{ id: 'a', label: 'A', curves: curves.slice(0, 1) }], 'updates').empty).toMatch(
+      /first look/,
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import { computed, type ComputedRef, type Ref } from 'vue';
-import { compare, logZAcross, type Figure } from '../../../shared/charts';
+import { compare, logZAcross, vaeLearningAcross, type Figure } from '../../../shared/charts';
 import type { CompareLine } from '../../../shared/compare/lines';
 import { lineBounds, linePoints } from '../../../shared/compare/points';
 import type { RunStyle } from '../../../shared/compare/styles';
@@ -16,9 +16,9 @@ interface OverlayInput {
 
 /** The sandwiches over each other, in one figure for each quantity among the lines. */
 export function useOverlays({ lines, outlines, styles, by }: OverlayInput): ComputedRef<readonly Figure[]> {
-  return computed(() =>
-    quantities.flatMap((quantity) => {
-      // Bounds of a trained VAE are computed once, with one number of chains and no rounds to draw.
+  return computed(() => [
+    ...quantities.flatMap((quantity) => {
+      // Bounds of a trained VAE are computed once, with one number of chains and no rounds to draw; how it learned is drawn below.
       const same = lines.value.filter(({ rows }) => rows[0]?.quantity === quantity && rows[0].kind !== 'vae');
       if (same.length === 0) return [];
       const pointsOf = (id: string) => outlines.value.get(id)?.points ?? [];
@@ -44,7 +44,18 @@ export function useOverlays({ lines, outlines, styles, by }: OverlayInput): Comp
       });
       return [compare({ runs, quantity, x: by.value })];
     }),
-  );
+    ...learned(),
+  ]);
+
+  function learned(): Figure[] {
+    const trained = lines.value.filter(({ rows }) => rows[0]?.kind === 'vae');
+    const runs = trained.map((line) => {
+      const style = styles.value.get(line.id);
+      const curves = outlines.value.get(line.id)?.looks ?? [];
+      return { id: line.id, label: line.name, curves, ...(style === undefined ? {} : { style }) };
+    });
+    return runs.length === 0 ? [] : [vaeLearningAcross(runs, by.value === 'time' ? 'time' : 'updates')];
+  }
 }
 
 function labelOf(line: CompareLine): string {
