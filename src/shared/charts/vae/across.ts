@@ -34,7 +34,10 @@ export function vaeLearningAcross(runs: readonly ComparedVae[], by: 'updates' | 
     const { hue, dash } = style ?? styleOf(index);
     return {
       key: id,
-      label: quantities.size > 1 ? `${shortened(label, 32)}: ${quantity}` : shortened(label, 40),
+      label:
+        quantities.size > 1 && !label.includes(quantity)
+          ? `${shortened(label, 32)}: ${quantity}`
+          : shortened(label, 40),
       colour: (theme) => theme.runs[hue % theme.runs.length] ?? theme.ink,
       mark: { symbol: 'circle', dash: dash.split(' ').filter(Boolean).map(Number), hollow: false },
       points: looks.map(({ iteration, seconds, value }) => ({
