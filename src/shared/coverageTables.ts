@@ -41,6 +41,7 @@ export const coverageGroups: readonly CoverageGroup[] = [
     ],
   },
   { title: 'Marginals', names: ['marginalWorst', 'marginalsFlagged'] },
+  { title: 'Shape', names: ['insideHole', 'conditionalWidth', 'signCorrelation', 'foldedVariances'] },
   {
     title: 'Neighbours and classifiers',
     names: [

@@ -110,6 +110,12 @@ export function beyondFloor(name: string, value: number, { low, high }: { low: n
   return value < low || value > high;
 }
 
+/** " 14,165 samples would do.": what would judge modes that cannot be judged now; nothing where all can. */
+export function neededText({ metrics }: Pick<CoverageCard, 'metrics'>): string {
+  const needed = metrics['modesFound']?.parameters['needed'];
+  return typeof needed === 'number' ? ` ${formatCount(needed)} samples would do.` : '';
+}
+
 /** K of a card: how many modes or classes there are; undefined where they are not known. */
 export function modeCount(card: CoverageCard): number | undefined {
   const told = card.metrics['modesFound']?.parameters['modes'];

@@ -9,6 +9,7 @@ import {
   isBeyond,
   modeCount,
   modeName,
+  neededText,
   shortNumber,
 } from '../../src/shared/coverageTexts';
 import type { CoverageOf } from '../../src/shared/result';
@@ -93,6 +94,13 @@ describe('how modes stand', () => {
       ' 4 have no sample; of exact samples it would be 0.1 on average.',
     );
     expect(emptyText(bare.card)).toBe('');
+  });
+
+  it('says how many samples would judge every mode', () => {
+    const found = metricOf(circle.card, 'modesFound');
+    const metrics = { modesFound: { ...found, parameters: { ...found.parameters, needed: 11_806 } } };
+    expect(neededText({ metrics })).toBe(' 11,806 samples would do.');
+    expect(neededText(circle.card)).toBe('');
   });
 
   it('is worse than exact samples where far fewer modes are found than these would find', () => {

@@ -28,6 +28,8 @@ export interface ModeCounts {
   readonly missing: readonly number[];
   /** Modes whose expected count n w_k is below log(K/α): too few samples to tell. */
   readonly undecidable: readonly number[];
+  /** Samples from which on every mode can be judged, log(K/α)/w of the rarest. */
+  readonly needed: number;
   /** P(Bin(n, w_k) ≤ c_k), `[K]`. */
   readonly pValues: Float64Array;
   /** Of exact samples. */
@@ -41,10 +43,11 @@ export function countFound(seen: Seen, { tau = 0.1, alpha = 0.01 }: CountingOpti
   const missing: number[] = [];
   const undecidable: number[] = [];
   const pValues = new Float64Array(modes);
-  let [foundAny, foundAdequate] = [0, 0];
+  let [foundAny, foundAdequate, rarest] = [0, 0, Infinity];
   for (let k = 0; k < modes; k += 1) {
     const weight = weights[k] ?? NaN;
     const good = highQuality[k] ?? NaN;
+    if (weight > 0) rarest = Math.min(rarest, weight);
     if (good >= 1) foundAny += 1;
     // A mode without weight is nothing to be found; the factor is for products that rounding leaves above a whole number.
     if (good > 0 && good >= (1 - 1e-12) * tau * weight * samples) foundAdequate += 1;
@@ -57,6 +60,7 @@ export function countFound(seen: Seen, { tau = 0.1, alpha = 0.01 }: CountingOpti
     foundAdequate,
     missing,
     undecidable,
+    needed: Math.ceil(Math.log(modes / alpha) / rarest),
     pValues,
     expectedDistinct: expectedDistinctModes(weights, samples),
   };
@@ -67,33 +71,4 @@ export function expectedDistinctModes(weights: ArrayLike<number>, samples: numbe
   let total = 0;
   for (let k = 0; k < weights.length; k += 1) total -= Math.expm1(samples * Math.log1p(-(weights[k] ?? NaN)));
   return total;
-}
-
-/**
- * Standard deviation of the number of distinct modes that n exact samples hit, from the probabilities that two modes are both empty.
- * O(K²); equal weights are found out and cost O(1).
- */
-export function distinctModesSd(weights: ArrayLike<number>, samples: number): number {
-  const empty = (mass: number): number => (mass >= 1 ? 0 : Math.exp(samples * Math.log1p(-mass)));
-  const modes = weights.length;
-  const first = weights[0] ?? NaN;
-  if (Array.from(weights).every((weight) => weight === first)) {
-    const [one, two] = [empty(first), empty(2 * first)];
-    return Math.sqrt(Math.max(0, modes * one * (1 - one) + modes * (modes - 1) * (two - one * one)));
-  }
-  let variance = 0;
-  for (let k = 0; k < modes; k += 1) {
-    const a = weights[k] ?? NaN;
-    variance += empty(a) * (1 - empty(a));
-    for (let l = 0; l < k; l += 1) {
-      const b = weights[l] ?? NaN;
-      variance += 2 * (empty(a + b) - empty(a) * empty(b));
-    }
-  }
-  return Math.sqrt(Math.max(0, variance));
-}
-
-/** The fewest exact samples that hit a mode of weight w with probability 1 − δ: log δ / log(1 − w), rounded up. */
-export function samplesNeeded(weight: number, delta = 1e-3): number {
-  return Math.ceil(Math.log(delta) / Math.log1p(-weight));
 }

@@ -14,13 +14,13 @@ export function entropicCoverage(shares: ArrayLike<number>): number {
   return shares.length === 1 ? 1 : entropy / Math.log(shares.length);
 }
 
-/** What n exact samples of K equal modes have on average, 1 − (K − 1)/(2 n log K): good for n ≫ K only. */
-export function expectedEntropicCoverage(modes: number, samples: number): number {
-  return 1 - (modes - 1) / (2 * samples * Math.log(modes));
-}
-
-/** Whether more is better: not where the true weights differ. */
-export function evenWeights(weights: ArrayLike<number>): boolean {
-  const all = Array.from(weights);
-  return all.every((weight) => Math.abs(weight * all.length - 1) < 1e-9);
+/**
+ * What n exact samples have on average, H(w)/log K − (K − 1)/(2 n log K), by the first-order bias of an entropy of counts.
+ * @returns undefined with fewer than five samples expected in some mode, where that is not enough, and for one mode
+ */
+export function expectedEntropicCoverage(weights: ArrayLike<number>, samples: number): number | undefined {
+  const modes = weights.length;
+  const rarest = Array.from(weights).reduce((a, b) => Math.min(a, b), Infinity);
+  if (modes < 2 || samples * rarest < 5) return undefined;
+  return entropicCoverage(weights) - (modes - 1) / (2 * samples * Math.log(modes));
 }

@@ -13,6 +13,8 @@ import { modePart, modeValues } from './modePart';
 import { take, type Points } from './points';
 import { classCoverage } from './prdc';
 import { choose, seeded } from './random';
+import { shapeValues } from './shape';
+import { wilsonInterval } from './special';
 import { twoSampleNames, twoSampleSteps, whyLeftOut } from './twoSamplePart';
 
 export type { CoverageInputs, CoverageOptions } from './inputs';
@@ -64,6 +66,7 @@ export async function* coverageCard(
     yield { done: 0.01, card };
     signal?.throwIfAborted();
   }
+  shapePart(draft, inputs);
   yield { done: 0.02, card };
   const { modeLocations, logDensity } = inputs;
   if (modeLocations !== undefined && logDensity !== undefined)
@@ -157,6 +160,26 @@ function* marginalPart(
   draft.put('marginalsFlagged', { value: flagged.length, expected: 0, parameters: { limit, alpha } });
 }
 
+/** What fits the target only: nothing is said of what does not. */
+function shapePart(draft: Draft, inputs: CoverageInputs): void {
+  draft.start();
+  const { samples, reference, shape, rule } = inputs;
+  const hole = shape?.hole;
+  for (const [name, value] of Object.entries(shapeValues(samples, reference, inputs)))
+    if (name === 'insideHole' && hole !== undefined)
+      draft.put(name, {
+        value,
+        interval: wilsonInterval(Math.round(value * samples.count), samples.count),
+        expected: hole.share,
+        parameters: { radius: hole.radius },
+      });
+    else
+      draft.put(name as CoverageMetricName, {
+        value,
+        parameters: rule?.type === 'signs' ? { coordinates: rule.coordinates.length } : {},
+      });
+}
+
 function* steinPart(
   draft: Draft,
   { samples, scores, situation }: CoverageInputs,
@@ -213,7 +236,8 @@ async function* floorsPart(
     const add = (name: CoverageMetricName, value: number): void => {
       if (Number.isFinite(value)) values.set(name, [...(values.get(name) ?? []), value]);
     };
-    for (const [name, value] of Object.entries(modeValues(a, inputs))) add(name as CoverageMetricName, value);
+    for (const [name, value] of Object.entries({ ...modeValues(a, inputs), ...shapeValues(a, b, inputs) }))
+      add(name as CoverageMetricName, value);
     const settings = { median: typeof median === 'number' ? median : undefined, tests: false };
     for (const step of twoSampleSteps(a, b, { ...options, seed: options.seed + repeat + 1 }, settings)) {
       for (const [name, told] of Object.entries(step.told)) add(name as CoverageMetricName, told.value);

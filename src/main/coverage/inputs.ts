@@ -1,3 +1,4 @@
+import type { TargetShape } from '../targets/types';
 import type { AssignmentRule } from './assignment';
 import type { Climbable } from './clusters';
 import type { Points } from './points';
@@ -30,6 +31,8 @@ export interface CoverageInputs {
   readonly modeLocations?: Points | undefined;
   /** Classes of the reference, `[m]`. */
   readonly referenceLabels?: ArrayLike<number> | undefined;
+  /** What a target says of itself beside modes and marginals. */
+  readonly shape?: TargetShape | undefined;
   /** Exact distribution functions of the marginals. */
   readonly cdf?: ((dimension: number, value: number) => number) | undefined;
   /** log q̃ of rows, for the barriers before missed modes. */

@@ -3,7 +3,7 @@ import { assign, countModes, highQualityRadius, highQualityShare, type Assignmen
 import { bootstrapInterval } from './bootstrap';
 import { countFound } from './counting';
 import type { Draft } from './draft';
-import { entropicCoverage } from './entropic';
+import { entropicCoverage, expectedEntropicCoverage } from './entropic';
 import { highQuality, qualityOf } from './highQuality';
 import type { CoverageInputs, CoverageOptions } from './inputs';
 import { missedModes } from './missedModes';
@@ -65,6 +65,7 @@ export function modePart(
   draft.put('entropicCoverage', {
     value: entropicCoverage(shares),
     reweighted: reweighted === undefined ? undefined : entropicCoverage(reweighted.shares),
+    expected: modeWeights === undefined ? undefined : expectedEntropicCoverage(modeWeights, n),
   });
   if (assignment.meanResponsibility === undefined)
     draft.lack(['entropicCoverageSoft'], 'Only components of a mixture share samples.');
@@ -74,7 +75,8 @@ export function modePart(
     return { missed: [], undecidable: [] };
   }
   const found = countFound({ weights: modeWeights, counts: raw, highQuality: good, samples: n }, options);
-  const parameters = { modes: assignment.modes, undecidable: found.undecidable.length };
+  const undecidable = found.undecidable.length;
+  const parameters = { modes: assignment.modes, undecidable, ...(undecidable === 0 ? {} : { needed: found.needed }) };
   // A mode that is certainly too rare is not missed where a good part of it was drawn.
   const missing = found.missing.filter((k) => (good[k] ?? 0) < options.tau * (modeWeights[k] ?? NaN) * n);
   draft.put('modesFound', {
@@ -165,8 +167,10 @@ function putWeights(draft: Draft, { inputs, options, assignment, raw, reweighted
   draft.put('weightReverseKl', { value: distances.reverse });
   draft.put('weightJensenShannon', { value: distances.jensenShannonBits });
   const ideal = entropicCoverage(modeWeights);
+  const exact = expectedEntropicCoverage(modeWeights, n);
   draft.put('entropicCoverageRatio', {
     value: entropicCoverage(raw.map((count) => count / n)) / ideal,
+    expected: exact === undefined ? undefined : exact / ideal,
     parameters: { ideal },
   });
 }

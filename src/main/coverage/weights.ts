@@ -1,5 +1,5 @@
 import { seeded } from './random';
-import { chiSquaredQuantile, chiSquaredTail } from './special';
+import { chiSquaredTail } from './special';
 
 /** (1/K) Σ_k (u_k − w_k)² */
 export function weightMse(u: ArrayLike<number>, w: ArrayLike<number>): number {
@@ -9,11 +9,6 @@ export function weightMse(u: ArrayLike<number>, w: ArrayLike<number>): number {
 /** What n exact samples have on average: (1/K) Σ_k w_k (1 − w_k)/n. It shrinks like 1/K², so a value means little without it. */
 export function expectedWeightMse(w: ArrayLike<number>, samples: number): number {
   return sum(w.length, (k) => at(w, k) * (1 - at(w, k))) / (samples * w.length);
-}
-
-/** What n exact samples of K equal modes stay below with the given probability: χ²_{K−1}/(n K²), for n ≫ K. */
-export function weightMseQuantile(modes: number, samples: number, probability = 0.95): number {
-  return chiSquaredQuantile(probability, modes - 1) / (samples * modes * modes);
 }
 
 /** ½ Σ_k |u_k − w_k| */

@@ -21,6 +21,7 @@ const columns: readonly Column[] = [
   { title: 'weights ±', text: ({ weightError }) => some(weightError, (value) => formatNumber(value, 3)) },
   { title: 'MMD²', text: ({ mmd }) => some(mmd, (value) => formatNumber(value, 4)) },
   { title: 'W2', text: ({ wasserstein }) => some(wasserstein, formatError) },
+  { title: 'in hole', text: ({ insideHole }) => some(insideHole, (value) => `${formatNumber(100 * value, 1)} %`) },
   { title: 'ESS', text: ({ ess }) => some(ess, formatCount) },
   { title: 'time', text: ({ seconds }) => some(seconds, formatDuration) },
   { title: 'gradients', text: ({ gradientEvaluations }) => some(gradientEvaluations, formatCount) },
@@ -40,5 +41,8 @@ export function coverageTable({ methods }: Pick<TargetSummary, 'methods'>, { col
       colours.dim,
     ),
     colours.dim('weights ±: total variation of mode weights; MMD², W2: from exact samples.'),
+    ...(covered.some(({ insideHole }) => insideHole !== null)
+      ? [colours.dim('in hole: draws where the target is cut out.')]
+      : []),
   ];
 }

@@ -48,6 +48,7 @@ export function funnel({ dim, sigma }: TargetOf<'funnel'>): Target {
       return out;
     },
     assignment: { type: 'interval', axis: 0, edges: deciles.map((z) => sigma * z) },
+    shape: { width: { given: 0, of: 1, variance: Math.exp } },
     ...firstTwo(dim, (x, y) => normalLog(x, 0, sigma) + normalLog(y, 0, Math.exp(0.5 * x))),
   };
 }

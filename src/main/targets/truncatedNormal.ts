@@ -62,6 +62,7 @@ export function truncatedNormal(spec: TargetOf<'truncated-normal'>): Target {
       return out;
     },
     ...(dim < 2 ? {} : { assignment: { type: 'sector', axes: [0, 1], count: 12 } as const }),
+    shape: { hole: { radius, share: radial.below(radius) } },
     notes: hard
       ? ['The edge is hard: its density jumps, which gradients do not see.']
       : [

@@ -91,6 +91,14 @@ export interface IdealQuery {
   readonly moments?: { readonly mean: Float64Array; readonly std: Float64Array };
 }
 
+/** What a density says of itself that its modes and marginals do not. */
+export interface TargetShape {
+  /** A ball around the origin that was cut out, and the share of the exact mass that is left in it: 0 with a hard edge. */
+  readonly hole?: { readonly radius: number; readonly share: number };
+  /** The variance of coordinate `of` where coordinate `given` has a value. */
+  readonly width?: { readonly given: number; readonly of: number; readonly variance: (value: number) => number };
+}
+
 /** An unnormalised density f on R^d with Z = ∫ f, and what is known of it. */
 export interface Target {
   /** In a few words, for titles. */
@@ -113,6 +121,8 @@ export interface Target {
   readonly modes?: readonly Mode[];
   /** Left out where nothing tells parts of the density apart. */
   readonly assignment?: Assignment;
+  /** What samples can be checked for beside modes and marginals. */
+  readonly shape?: TargetShape;
   /** Computed when asked for, in up to a few seconds. */
   readonly idealFits?: (query?: IdealQuery) => IdealFit[];
   /** Names of the coordinates, `[d]`. */

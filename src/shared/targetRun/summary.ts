@@ -56,6 +56,8 @@ export interface MethodSummary {
   /** Unbiased MMD² with the median bandwidth. */
   readonly mmd: number | null;
   readonly wasserstein: number | null;
+  /** Share of the draws in a ball that was cut out of the target. */
+  readonly insideHole: number | null;
   /** Fraction of the mass, where its own weights look fine and log Z gives it away. */
   readonly massFound: number | null;
   readonly seconds: number | null;
@@ -103,7 +105,7 @@ const truthSchema = z.object({ logZ: number, mean: numbers, std: numbers, source
 const coverageSchema = z
   .object({
     ...{ modes: number, modesFound: number, modesMissed: number, weightTotalVariation: number },
-    ...{ mmdMedian: number, exactW2: number, massFound: number },
+    ...{ mmdMedian: number, exactW2: number, insideHole: number, massFound: number },
   })
   .nullish()
   .catch(null);
@@ -166,14 +168,14 @@ export function targetSummary({ spec, bounds, metrics, approximations = [] }: Su
 
 type Covered = Pick<
   MethodSummary,
-  'modes' | 'modesFound' | 'modesMissed' | 'weightError' | 'mmd' | 'wasserstein' | 'massFound'
+  'modes' | 'modesFound' | 'modesMissed' | 'weightError' | 'mmd' | 'wasserstein' | 'insideHole' | 'massFound'
 >;
 
 function coverageOf(own: z.infer<typeof coverageSchema>): Covered {
   return {
     ...{ modes: own?.modes ?? null, modesFound: own?.modesFound ?? null, modesMissed: own?.modesMissed ?? null },
     ...{ weightError: own?.weightTotalVariation ?? null, mmd: own?.mmdMedian ?? null },
-    ...{ wasserstein: own?.exactW2 ?? null, massFound: own?.massFound ?? null },
+    ...{ wasserstein: own?.exactW2 ?? null, insideHole: own?.insideHole ?? null, massFound: own?.massFound ?? null },
   };
 }
 

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  conditionalDeviations,
-  foldedVariances,
-  histogram,
-  kolmogorov,
-  kolmogorovLimit,
-  kolmogorovOfTwo,
-  leakage,
-  marginalSteps,
-  massLevels,
-  signBalance,
-  signCorrelations,
-} from '../../../src/main/coverage/marginals';
-import { pointsFrom, pointsOf, type Points } from '../../../src/main/coverage/points';
+import { kolmogorov, kolmogorovLimit, kolmogorovOfTwo, marginalSteps } from '../../../src/main/coverage/marginals';
+import { pointsOf, type Points } from '../../../src/main/coverage/points';
 import { normalCdf } from '../../../src/main/coverage/special';
 import { finished } from '../../../src/main/coverage/turns';
 import { random, type Random } from '../../support/random';
@@ -71,54 +59,4 @@ describe('Kolmogorov’s distance', () => {
     expect(marginals(x, undefined).statistics).toBeUndefined();
     expect(marginals(x, undefined).mean[30]).toBeGreaterThan(0.2);
   });
-});
-
-describe('folded coordinates', () => {
-  const x = folded(random(5), 4000, 12);
-
-  it('are balanced, independent, and of unit variance without their signs', () => {
-    const { above, band } = signBalance(x, [0, 1, 2]);
-    expect(band).toBeCloseTo(2.58 / (2 * Math.sqrt(4000)), 12);
-    above.forEach((share) => expect(Math.abs(share - 0.5)).toBeLessThan(2 * band));
-    const correlations = signCorrelations(x, [0, 1, 2]);
-    expect(correlations[0]).toBeCloseTo(1, 12);
-    expect(Math.abs(correlations[1] ?? NaN)).toBeLessThan(5 / Math.sqrt(4000));
-    expect(Math.abs((foldedVariances(x)[0] ?? NaN) - 1)).toBeLessThan(5 * Math.sqrt(2 / 4000));
-    // Half a normal has variance 1 − 2/π.
-    expect(Math.abs((foldedVariances(x)[11] ?? NaN) - (1 - 2 / Math.PI))).toBeLessThan(0.05);
-  });
-});
-
-it('a funnel widens as it should', () => {
-  const { normal } = random(6);
-  const rows = Array.from({ length: 20_000 }, () => {
-    const first = normal();
-    return [first, Math.exp(first / 2) * normal()];
-  });
-  const { at, sd } = conditionalDeviations(pointsFrom(rows), 0, 1, 20);
-  for (let bin = 1; bin < 19; bin += 1) {
-    // Of a thousand values a bin, five standard errors.
-    expect(Math.abs((sd[bin] ?? NaN) / Math.exp((at[bin] ?? NaN) / 2) - 1)).toBeLessThan(5 / Math.sqrt(2000));
-  }
-});
-
-it('counts what lies within a radius, in bins, and above levels of density', () => {
-  expect(
-    leakage(
-      pointsFrom([
-        [0, 1],
-        [3, 4],
-        [0, 0.5],
-      ]),
-      1,
-    ),
-  ).toBeCloseTo(1 / 3, 12);
-  const { counts, outside } = histogram([0, 0.1, 0.6, 1, 2], 0, 1, 2);
-  expect([...counts, outside]).toEqual([2, 1, 2]);
-  const logs = [0.5, 0.3, 0.15, 0.05].map(Math.log);
-  expect(
-    massLevels(logs, [0.5, 0.8, 0.99])
-      .map(Math.exp)
-      .map((v) => v.toFixed(2)),
-  ).toEqual(['0.50', '0.30', '0.05']);
 });

@@ -7,7 +7,7 @@ import {
   ruleOfModes,
   signWeights,
 } from '../../../src/main/coverage/assignment';
-import { countFound, distinctModesSd, expectedDistinctModes, samplesNeeded } from '../../../src/main/coverage/counting';
+import { countFound, expectedDistinctModes } from '../../../src/main/coverage/counting';
 import { highQuality } from '../../../src/main/coverage/highQuality';
 import { pointsFrom, pointsOf } from '../../../src/main/coverage/points';
 import { binomialCdf, chiSquaredTail, normalCdf, wilsonInterval } from '../../../src/main/coverage/special';
@@ -166,6 +166,8 @@ describe('modes found', () => {
     const few = countFound({ weights: equal(6), counts: [4, 4, 4, 4, 4, 0], samples: 20 });
     expect(few.missing).toEqual([]);
     expect(few.undecidable).toEqual([0, 1, 2, 3, 4, 5]);
+    // log(6/0.01)/(1/6)
+    expect(few.needed).toBe(39);
   });
 
   it('wants a tenth of the true weight in samples of high quality', () => {
@@ -180,17 +182,16 @@ describe('modes found', () => {
   });
 
   it.each([
-    [1024, 647.475, 9.978, 1e-3],
-    [2000, 878.904, 9.186, 1e-3],
-    [5000, 1016.261, 2.719, 1e-3],
-    [10_000, 1023.942, undefined, 1e-3],
-    [20_000, 1023.999997, undefined, 1e-6],
-  ])('%d exact samples are expected in %d of 1,024 modes', (samples, expected, sd, tolerance) => {
+    [1024, 647.475, 1e-3],
+    [2000, 878.904, 1e-3],
+    [5000, 1016.261, 1e-3],
+    [10_000, 1023.942, 1e-3],
+    [20_000, 1023.999997, 1e-6],
+  ])('%d exact samples are expected in %d of 1,024 modes', (samples, expected, tolerance) => {
     expect(Math.abs(expectedDistinctModes(equal(1024), samples) - expected)).toBeLessThan(tolerance);
-    if (sd !== undefined) expect(Math.abs(distinctModesSd(equal(1024), samples) - sd)).toBeLessThan(1e-3);
   });
 
-  it('agrees with simulation, and its deviation for unequal weights too', () => {
+  it('agrees with simulation', () => {
     const { uniform } = random(3);
     const distinct = (weights: readonly number[], samples: number): number =>
       multinomial(samples, weights, uniform).filter((count) => count > 0).length;
@@ -203,20 +204,21 @@ describe('modes found', () => {
       const { mean, se } = estimate(found);
       // Five standard errors: a false alarm in 1.7 million.
       expect(Math.abs(mean - expectedDistinctModes(weights, samples))).toBeLessThan(5 * se);
-      const sd = distinctModesSd(weights, samples);
-      expect(Math.abs(se * Math.sqrt(repeats) - sd) / sd).toBeLessThan(5 / Math.sqrt(2 * repeats));
     }
   });
 
-  it.each([
-    [1 / 6, 38, 6, 48],
-    [1 / 40, 273, 40, 419],
-    [1 / 1024, 7071, 1024, 14165],
-    [0.003, 2300, 1 / 0.003, 4233],
-  ])('a mode of weight %d needs %d samples', (weight, alone, modes, all) => {
-    expect(samplesNeeded(weight)).toBe(alone);
-    expect(samplesNeeded(weight, 1e-3 / modes)).toBe(all);
-  });
+  it.each([[[0.6, 0.2, 0.1, 0.05, 0.03, 0.02]], [equal(40)], [[0.9, 0.1, 0]]])(
+    'says how many samples judge every mode of weights %j',
+    (weights) => {
+      const undecided = (samples: number): number[] =>
+        [...countFound({ weights, counts: weights.map((weight) => samples * weight), samples }).undecidable].filter(
+          (k) => (weights[k] ?? 0) > 0,
+        );
+      const { needed } = countFound({ weights, counts: weights.map(() => 1), samples: weights.length });
+      expect(undecided(needed)).toEqual([]);
+      expect(undecided(needed - 1)).not.toEqual([]);
+    },
+  );
 
   it('counts what a rule assigned', () => {
     expect([...countModes({ modes: 3, mode: Int32Array.of(0, 2, 2, -1) })]).toEqual([1, 0, 2]);

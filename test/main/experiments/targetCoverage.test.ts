@@ -71,6 +71,11 @@ describe('coverage in a run of a target', () => {
     const wells = await run({ target: { type: 'many-well', dim: 4 }, methods });
     expect(wells.coverage?.[0]?.view?.signs).toEqual(['--', '+-', '-+', '++']);
     expect(wells.coverage?.[0]?.view?.balance?.expected).toHaveLength(2);
+    for (const name of ['signCorrelation', 'foldedVariances']) {
+      const metric = wells.coverage?.[0]?.card.metrics[name];
+      expect(metric?.value, name).toBeGreaterThan(0);
+      expect(metric?.floor?.repeats, name).toBe(1);
+    }
     const folder = mkdtempSync(path.join(tmpdir(), 'bracket-coverage-'));
     writeFileSync(path.join(folder, 'rows.csv'), 'a,y\n1,0\n2,1\n3,0\n4,1\n');
     const rows = { type: 'logistic-regression', file: 'rows.csv' };
@@ -81,6 +86,18 @@ describe('coverage in a run of a target', () => {
     expect(card?.metrics['modesFound']?.reason).toBe('The modes of this target are not known.');
     expect(card?.metrics['mmdUnit']?.reason).toBe('There are no exact samples of this target.');
     expect(card?.maxima?.length).toBeGreaterThan(0);
+  });
+
+  it('tells what is inside the hole of a density, and how the width of a funnel changes', async () => {
+    const methods = [{ type: 'svgd', particles: 60, iterations: 2, start: { std: 1 } }];
+    const hole = await run({ target: { type: 'truncated-normal', dim: 2, radius: 2 }, methods });
+    const { insideHole } = hole.coverage?.[0]?.card.metrics ?? {};
+    // Normals from before the hole was cut: 1 − e^−2 of them are in it.
+    expect(insideHole).toMatchObject({ parameters: { radius: 2 }, interval: [expect.any(Number), expect.any(Number)] });
+    expect(insideHole?.value).toBeGreaterThan(0.5);
+    const funnel = await run({ target: { type: 'funnel', dim: 2 }, methods });
+    const { conditionalWidth } = funnel.coverage?.[0]?.card.metrics ?? {};
+    expect(conditionalWidth?.value).toBeGreaterThan(conditionalWidth?.floor?.high ?? Infinity);
   });
 
   it('is left out where asked', async () => {

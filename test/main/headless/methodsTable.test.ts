@@ -58,6 +58,11 @@ describe('the methods of a run of a target', () => {
     expect(lines[head]).toMatch(/^draws of +modes +weights ± +MMD² +W2 +ESS +time +gradients$/);
     expect(lines[head + 1]).toMatch(/^VI +1 of 2 +0\.500 +4\.2 +400 +4\.0 s +100,000$/);
     expect(lines[head + 2]).toMatch(/^MSC +2 of 2 +0\.020 +−0\.0002 +0\.80/);
+    const holed = { ...metrics, msc: { ...(msc as object), coverage: covered({ insideHole: 0.0123 }) } };
+    const inHole = reportLines({ ...result, metrics: holed }, fakeTerminal()).filter((line) =>
+      / in hole | 1\.2 %/.test(line),
+    );
+    expect(inHole.map((line) => line.split(/ {2,}/)[0])).toEqual(['draws of', 'MSC']);
     const said = lines.join(' ').replace(/\s+/g, ' ');
     expect(said).toContain('Mass of the target is lost although the weights look fine: VI found about 50 % of it.');
     expect(said).toContain('Of 2 modes VI misses 1.');

@@ -101,6 +101,7 @@ async function* oneCard(
   const inputs: CoverageInputs = {
     situation: known ? 'known-target' : 'unknown-target',
     ...{ samples: points, reference, exact, logWeights, logZ, rule: rule?.rule, modeWeights: rule?.weights },
+    shape: target.shape,
     referenceLogRatios: answer.logRatios ?? (await ratiosOfNormal(answer.normal, reference, density)),
     modeLocations: modes.length > 0 ? pointsOf(joined(modes.map(({ location }) => location)), dim) : undefined,
     ...(scores.data.every(Number.isFinite) ? { scores } : {}),

@@ -1,5 +1,5 @@
 import { standingLabels, standingsOf } from '../../coverageStandings';
-import { coverageNumber, shortNumber } from '../../coverageTexts';
+import { coverageNumber, neededText, shortNumber } from '../../coverageTexts';
 import { formatCount, formatPlural } from '../../format';
 import { numberCell, textCell, type DataTable } from '../../tables';
 import type { ChartOption, Figure, Size, View } from '../figure';
@@ -130,7 +130,7 @@ function wordsOf(scene: Scene, { label, coverage }: ScatterInput): string {
     short === 0 ? '' : `${formatPlural(short, 'mode has', 'modes have')} fewer samples than its weight.`,
     card.undecidable.length === 0
       ? ''
-      : `${formatPlural(card.undecidable.length, 'mode', 'modes')} cannot be judged with so few samples.`,
+      : `${formatPlural(card.undecidable.length, 'mode', 'modes')} cannot be judged with so few samples.${neededText(card)}`,
     scene.density === undefined
       ? 'The density itself is not known on these axes.'
       : scene.view.axes.length === 2
