@@ -38,7 +38,20 @@ export default defineConfig({
     env: { BRACKET_HOME: join(tmpdir(), 'bracket-tests') },
     globalSetup: ['./test/support/softwareGpu.ts', './test/support/builtOnce.ts'],
     reporters: ['default', './test/support/countReporter.ts'],
-    // Only the ES modules of tfjs register the gradients, so they go through the bundler.
+    // Only the ES modules of tfjs register the gradients, so they go through the bundler: together, because there are a thousand of
+    // them, and because each that fails to load alone would leave a tfjs that is there in part.
     server: { deps: { inline: [/@tensorflow/] } },
+    deps: {
+      optimizer: {
+        ssr: {
+          enabled: true,
+          include: [
+            '@tensorflow/tfjs-core',
+            '@tensorflow/tfjs-core/dist/register_all_gradients',
+            '@tensorflow/tfjs-backend-cpu',
+          ],
+        },
+      },
+    },
   },
 });

@@ -1,5 +1,5 @@
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { lowerings } from '../lower';
 import type { TensorData } from '../types';
 import type { Tracer } from './tracer';

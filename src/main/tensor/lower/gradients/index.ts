@@ -1,5 +1,5 @@
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { einsumGradient } from './einsum';
 import { elementwiseGradients } from './elementwise';
 import { indexingGradients } from './indexing';
