@@ -10,7 +10,7 @@ import type { Target } from './types';
  * Standard deviation, in units of b, of the normal that curvature spreads the jump of the gradient by. Narrower, few paths meet it and the
  * gradient of a bound is noisy; wider, it is biased.
  */
-const spread = 0.05;
+const spread = 0.025;
 
 /** sign(x), whose derivative is that of 2 Φ(x/s) − 1: as a function of x it is zero nearly everywhere, and still jumps by 2. */
 const jump: (x: tf.Tensor) => tf.Tensor = tf.customGrad((x, save) => {

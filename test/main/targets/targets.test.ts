@@ -158,8 +158,8 @@ const cases: readonly Case[] = [
     name: 'Laplace',
     spec: { type: 'laplace', dim: 3, location: 0.5, scale: 0.8 },
     log: (z) => total(z, (x) => -Math.log(1.6) - Math.abs(x - 0.5) / 0.8),
-    // The jump by 2/b, spread like a normal of a twentieth of b.
-    bend: (x) => (-2 / 0.8) * Math.exp(normal(x, 0.5, 0.04 ** 2)),
+    // The jump by 2/b, spread like a normal of a fortieth of b.
+    bend: (x) => (-2 / 0.8) * Math.exp(normal(x, 0.5, 0.02 ** 2)),
   },
   {
     name: "Student's t",
