@@ -2,7 +2,7 @@ import os from 'node:os';
 import Table from 'cli-table3';
 import { medianDistance } from '../src/main/coverage/bandwidth';
 import { exactWasserstein } from '../src/main/coverage/exactWasserstein';
-import { steinDiscrepancy } from '../src/main/coverage/ksd';
+import { steinSteps } from '../src/main/coverage/ksd';
 import { mmdSums } from '../src/main/coverage/mmd';
 import { permutationTest } from '../src/main/coverage/mmdVariants';
 import { neighbourTestSums } from '../src/main/coverage/neighbours';
@@ -11,7 +11,8 @@ import type { Points } from '../src/main/coverage/points';
 import { prdcSums } from '../src/main/coverage/prdc';
 import { seeded } from '../src/main/coverage/random';
 import { sinkhornDivergence } from '../src/main/coverage/sinkhorn';
-import { slicedWasserstein } from '../src/main/coverage/sliced';
+import { slicedSteps } from '../src/main/coverage/sliced';
+import { finished } from '../src/main/coverage/turns';
 import { median } from './median';
 
 const count = 10_000;
@@ -44,8 +45,8 @@ export async function coverage(turns: number): Promise<void> {
     ],
     ['one MMD alone', '', () => pass(gaussian(bandwidth))],
     ['permutation test, 500 of 1,000 + 1,000', '', () => void permutationTest(x, y, { type: 'gaussian', bandwidth })],
-    ['Stein discrepancy, 3,000', '', () => void steinDiscrepancy(x, scores)],
-    ['sliced W2, 200 directions', '', () => void slicedWasserstein(x, y)],
+    ['Stein discrepancy, 3,000', '', () => void finished(steinSteps(x, scores))],
+    ['sliced W2, 200 directions', '', () => void finished(slicedSteps(x, y))],
     ['exact W2, 2,000', '', () => void exactWasserstein(x, y)],
     ['Sinkhorn divergence, 2,000', '', () => finish(sinkhornDivergence(x, y))],
   ];

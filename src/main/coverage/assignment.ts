@@ -1,5 +1,4 @@
 import { InputError } from '../../shared/errors';
-import type { Mode } from '../targets/types';
 import type { Points } from './points';
 import { chiSquaredQuantile } from './special';
 
@@ -68,15 +67,6 @@ export interface Assignment {
 }
 
 /** The rule for a target's own list of modes: by component where all have a width, else the nearest. */
-export function ruleOfModes(modes: readonly Mode[]): AssignmentRule {
-  const means = modes.flatMap(({ location }) => [...location]);
-  const weights = modes.map(({ weight }) => weight);
-  const stds = modes.flatMap(({ std }) => (std === undefined ? [] : [std]));
-  return stds.length === modes.length
-    ? { type: 'component', means, weights, stds }
-    : { type: 'nearest', means, weights };
-}
-
 /**
  * O(nK), or O(nm) for sign patterns.
  * @throws InputError where a component rule has no widths, or there are too many signs

@@ -52,16 +52,3 @@ export function withinClassSpread(
     return total / pairs;
   });
 }
-
-/** Codes whose posterior mean varies over the data by more than the threshold (Burda et al. 2016, section 5). */
-export function activeUnits(posteriorMeans: Points, threshold = 0.01): number {
-  const { data, count, dim } = posteriorMeans;
-  let active = 0;
-  for (let k = 0; k < dim; k += 1) {
-    let [mean, squares] = [0, 0];
-    for (let row = 0; row < count; row += 1) mean += (data[row * dim + k] ?? NaN) / count;
-    for (let row = 0; row < count; row += 1) squares += ((data[row * dim + k] ?? NaN) - mean) ** 2;
-    if (squares / (count - 1) > threshold) active += 1;
-  }
-  return active;
-}

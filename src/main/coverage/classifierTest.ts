@@ -1,7 +1,7 @@
 import { column, pool, take, type Points } from './points';
 import { choose, seeded } from './random';
 import { wilsonInterval } from './special';
-import { finished, Turns } from './turns';
+import { Turns } from './turns';
 
 export interface ClassifierTest {
   /** On held-out halves; 0.5 where the sets cannot be told apart. */
@@ -13,13 +13,8 @@ export interface ClassifierTest {
 
 /**
  * Classifier two-sample test (Lopez-Paz and Oquab 2017): a logistic regression on half of each set, judged on the other half. Equal
- * numbers are taken of both. O(n d²) for each of a few Newton steps.
+ * numbers are taken of both. O(n d²) for each of a few Newton steps. In turns of some hundredths of a second.
  */
-export function classifierTest(x: Points, y: Points, options: { seed?: number } = {}): ClassifierTest {
-  return finished(classifierSteps(x, y, options));
-}
-
-/** The same in turns of some hundredths of a second. */
 export function* classifierSteps(
   x: Points,
   y: Points,

@@ -17,18 +17,6 @@ export interface Maximum {
   readonly samples: number;
 }
 
-/**
- * Modes of a density whose truth is unknown: gradient ascent from some samples, each with a step of its own that grows while it
- * climbs and shrinks when it does not, and maxima merged that are nearer than 1e-2 times the scale of the data. Their weights stay unknown.
- */
-export async function localMaxima(samples: Points, density: Climbable, options: ClimbOptions = {}): Promise<Maximum[]> {
-  const steps = climbSteps(samples, density, options);
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-  }
-}
-
 export interface ClimbOptions {
   readonly starts?: number;
   readonly steps?: number;
@@ -36,7 +24,11 @@ export interface ClimbOptions {
   readonly seed?: number;
 }
 
-/** The same, step by step of all samples at once; yields the share of the steps that is done, at the most. */
+/**
+ * Modes of a density whose truth is unknown: gradient ascent from some samples, each with a step of its own that grows while it
+ * climbs and shrinks when it does not, and maxima merged that are nearer than 1e-2 times the scale of the data. Their weights stay unknown.
+ * Goes on step by step of all samples at once; yields the share of the steps that is done, at the most.
+ */
 export async function* climbSteps(
   samples: Points,
   density: Climbable,

@@ -1,6 +1,6 @@
 import { symmetricEigenvalues } from './eigenvalues';
 import { meanOf, type Points } from './points';
-import { finished, Turns } from './turns';
+import { Turns } from './turns';
 
 /** Mean `[d]` and covariance `[d, d]`. */
 export interface Moments {
@@ -9,29 +9,18 @@ export interface Moments {
 }
 
 /**
- * W2² of two normals, |m₁ − m₂|² + tr(S₁ + S₂ − 2 (S₁^½ S₂ S₁^½)^½) (Dowson and Landau 1982); on features of images it is the Fréchet
- * distance of Heusel et al. (2017). O(d³).
+ * Fréchet distance of two sets of features. It wants at least ten samples a feature: fewer raise it. In turns of some hundredths of a
+ * second.
  */
-export function gaussianWasserstein(a: Moments, b: Moments): number {
-  return finished(gaussianWassersteinSteps(a, b));
-}
-
-/** Mean and unbiased covariance. */
-export function momentsOf(points: Points): Moments {
-  return finished(momentsSteps(points));
-}
-
-/** Fréchet distance of two sets of features. It wants at least ten samples a feature: fewer raise it. */
-export function frechetDistance(x: Points, y: Points): number {
-  return finished(frechetSteps(x, y));
-}
-
-/** The same in turns of some hundredths of a second. */
 export function* frechetSteps(x: Points, y: Points): Generator<undefined, number> {
   return yield* gaussianWassersteinSteps(yield* momentsSteps(x), yield* momentsSteps(y));
 }
 
-function* gaussianWassersteinSteps(a: Moments, b: Moments): Generator<undefined, number> {
+/**
+ * W2² of two normals, |m₁ − m₂|² + tr(S₁ + S₂ − 2 (S₁^½ S₂ S₁^½)^½) (Dowson and Landau 1982); on features of images it is the Fréchet
+ * distance of Heusel et al. (2017). O(d³).
+ */
+export function* gaussianWassersteinSteps(a: Moments, b: Moments): Generator<undefined, number> {
   const dim = a.mean.length;
   // With S₁ = L Lᵀ the matrices S₁^½ S₂ S₁^½ and Lᵀ S₂ L have the same eigenvalues: both have those of S₁ S₂.
   const inner = yield* between(yield* lowerRoot(a.covariance, dim), b.covariance, dim);
@@ -46,7 +35,8 @@ function* gaussianWassersteinSteps(a: Moments, b: Moments): Generator<undefined,
   return total;
 }
 
-function* momentsSteps(points: Points): Generator<undefined, Moments> {
+/** Mean and unbiased covariance. */
+export function* momentsSteps(points: Points): Generator<undefined, Moments> {
   const { data, count, dim } = points;
   const mean = meanOf(points);
   const covariance = new Float64Array(dim * dim);

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { CoverageCard, CoverageMetricName } from '../../shared/coverage';
 import { climbSteps } from './clusters';
 import { densityPart } from './densityPart';
@@ -19,7 +18,7 @@ import { twoSampleNames, twoSampleSteps, whyLeftOut } from './twoSamplePart';
 
 export type { CoverageInputs, CoverageOptions } from './inputs';
 export type { AssignmentRule } from './assignment';
-export { assign, ruleOfModes, signWeights } from './assignment';
+export { assign, signWeights } from './assignment';
 export { pointsOf, pointsFrom, type Points } from './points';
 
 /** How far a card is; what it holds so far may be shown. */
@@ -116,22 +115,6 @@ export async function* coverageCard(
     if (draft.metrics[name] === undefined) draft.lack([name], whyLeftOut(name, samples.dim));
   yield* floorsPart(card, inputs, options, signal);
   return card;
-}
-
-/** Runs a card to its end, letting other events through between its steps. */
-export async function finishedCard(
-  inputs: CoverageInputs,
-  options: Partial<CoverageOptions> = {},
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: CoverageProgress) => void } = {},
-): Promise<CoverageCard> {
-  const steps = coverageCard(inputs, options, signal);
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-    onProgress?.(next.value);
-    // Whoever wants to stop this must be heard.
-    await setImmediate();
-  }
 }
 
 function* marginalPart(

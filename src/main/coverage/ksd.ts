@@ -2,7 +2,7 @@ import { addInto, PairMemory, partsOfRows, roomOfParts, transposeInto } from './
 import { take, type Points } from './points';
 import { choose, seeded } from './random';
 import { medianDistance } from './bandwidth';
-import { finished, Turns } from './turns';
+import { Turns } from './turns';
 
 /** (1 + r²/c²)^−½, or exp(−r²/(2c²)). */
 export interface SteinKernel {
@@ -38,13 +38,9 @@ export interface SteinOptions {
  *     u(x, x′) = s·s′ k + s·∇′k + s′·∇k + tr ∇∇′k
  *
  * It needs no samples of the truth and sees local misfit. It is blind to missing modes far away: never read it as coverage. O(n² d).
+ * In turns of some hundredths of a second.
  * @param scores `[n, d]`, rows as those of the points
  */
-export function steinDiscrepancy(points: Points, scores: Points, options: SteinOptions = {}): SteinDiscrepancy {
-  return finished(steinSteps(points, scores, options));
-}
-
-/** The same in turns of some hundredths of a second. */
 export function* steinSteps(
   points: Points,
   scores: Points,
@@ -80,13 +76,6 @@ export function* steinSteps(
     scale: c,
     samples: n,
   };
-}
-
-/** The matrix u(x_i, x_j), `[n, n]`, for small sets. */
-export function steinMatrix(points: Points, scores: Points, kernel: SteinKernel): Float64Array {
-  const out = new Float64Array(points.count ** 2);
-  finished(steinRows(points, scores, kernel, (i, row) => out.set(row, i * points.count)));
-  return out;
 }
 
 const rowsAtOnce = 32;

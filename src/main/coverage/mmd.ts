@@ -1,8 +1,7 @@
-import { finish, visitPairs, type PairBlock, type PairVisitor } from './pairs';
-import type { Points } from './points';
+import type { PairBlock, PairVisitor } from './pairs';
 
 /**
- * A kernel, or its negative for the energy distance: exp(−d²/(2l²)), (1 + d²/l²)^−½, exp(−d/l), −d. A Gaussian with `halvings` is the
+ * A kernel, or its negative for the energy distance: exp(−d²/(2l²)), (1 + d²/l²)^−½, exp(−d/l), −d (Székely and Rizzo 2013). A Gaussian with `halvings` is the
  * sum over the bandwidths l, l/2, … l/2^halvings.
  */
 export type Kernel =
@@ -72,18 +71,6 @@ export function mmdSums(kernel: Kernel, n: number, m: number, weights?: Float64A
       };
     },
   };
-}
-
-/** MMD² of one kernel by a pass of its own. */
-export function mmd(x: Points, y: Points, kernel: Kernel, weights?: Float64Array): Mmd {
-  const sums = mmdSums(kernel, x.count, y.count, weights);
-  finish(visitPairs(x, y, [sums]));
-  return sums.result();
-}
-
-/** 2 E|x − y| − E|x − x′| − E|y − y′| (Székely and Rizzo 2013), unbiased. */
-export function energyDistance(x: Points, y: Points): Mmd {
-  return mmd(x, y, { type: 'energy' });
 }
 
 /** Of one pair, without a block. */

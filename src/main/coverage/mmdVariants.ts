@@ -1,32 +1,7 @@
 import { kernelValue, type Kernel } from './mmd';
 import { pairBlocks } from './pairs';
-import { pool, squaredDistance, take, type Points } from './points';
+import { pool, take, type Points } from './points';
 import { choose, seeded } from './random';
-
-/**
- * MMD² from disjoint pairs (Gretton et al. 2012, lemma 14): O(n d), unbiased, and normal, so with a plain standard error. For sets too
- * large for all pairs.
- */
-export function linearTimeMmd(
-  x: Points,
-  y: Points,
-  kernel: Kernel,
-): { readonly value: number; readonly error: number } {
-  const pairs = Math.floor(Math.min(x.count, y.count) / 2);
-  let [total, squares] = [0, 0];
-  for (let pair = 0; pair < pairs; pair += 1) {
-    const [i, j] = [2 * pair, 2 * pair + 1];
-    const h =
-      kernelValue(kernel, squaredDistance(x, i, x, j)) +
-      kernelValue(kernel, squaredDistance(y, i, y, j)) -
-      kernelValue(kernel, squaredDistance(x, i, y, j)) -
-      kernelValue(kernel, squaredDistance(x, j, y, i));
-    total += h;
-    squares += h * h;
-  }
-  const value = total / pairs;
-  return { value, error: Math.sqrt(Math.max(0, squares / pairs - value * value) / (pairs - 1)) };
-}
 
 /**
  * The number that the benchmark of Blessing et al. (2024) prints as MMD, for comparison with what was published that way and for nothing
@@ -127,20 +102,4 @@ function kernelMatrix(points: Points, kernel: Kernel): Float64Array {
       }
     }
   return matrix;
-}
-
-/** E k(x, t) − E k(y, t) at points t: where a kernel sees too much of x (positive) or too little of it. */
-export function witness(x: Points, y: Points, at: Points, kernel: Kernel): Float64Array {
-  const out = new Float64Array(at.count);
-  for (const [set, sign] of [
-    [x, 1],
-    [y, -1],
-  ] as const)
-    for (const block of pairBlocks(at, set))
-      for (let row = 0; row < block.rows; row += 1)
-        for (let column = 0; column < block.columns; column += 1) {
-          const value = kernelValue(kernel, block.squares[row * block.stride + column] ?? NaN);
-          out[block.rowFrom + row] = (out[block.rowFrom + row] ?? NaN) + (sign * value) / set.count;
-        }
-  return out;
 }

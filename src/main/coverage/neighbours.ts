@@ -68,12 +68,6 @@ export interface Memorisation {
   readonly pValue: number;
 }
 
-/** Whether generated items lie nearer to the training set than real items that were kept back from it. */
-export function memorisation(generated: Points, heldOut: Points, training: Points): Memorisation {
-  const [a, b] = [nearestIn(generated, training).squared, nearestIn(heldOut, training).squared];
-  return mannWhitney(a, b);
-}
-
 /** Mann and Whitney's (1947) test that a tends to be smaller than b, ties with their mean rank. */
 export function mannWhitney(a: Float64Array, b: Float64Array): Memorisation {
   const [n, m] = [a.length, b.length];

@@ -1,4 +1,4 @@
-import { finish, pairBlocks, visitPairs, type PairBlock, type PairVisitor } from './pairs';
+import { pairBlocks, type PairBlock, type PairVisitor } from './pairs';
 import type { Points } from './points';
 
 /** Precision and recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020). */
@@ -94,13 +94,6 @@ export function* neighbourRadii(points: Points, k: number): Generator<number, Fl
     yield block.rowFrom / points.count;
   }
   return found.radii();
-}
-
-/** All four by a pass of its own, O((N² + NM + M²) d). */
-export function prdc(generated: Points, real: Points, options: PrdcOptions = {}): Prdc {
-  const sums = prdcSums(generated.count, real.count, options);
-  finish(visitPairs(generated, real, [sums]));
-  return sums.result();
 }
 
 /** Coverage of the real items of each class, `[classes]`; NaN for a class without any. */

@@ -1,6 +1,6 @@
 import type { Points } from './points';
 import { seeded, type Random } from './random';
-import { finished, sorting, Turns } from './turns';
+import { sorting, Turns } from './turns';
 import { transportOnLine } from './wasserstein1d';
 
 export interface Sliced {
@@ -13,13 +13,8 @@ export interface Sliced {
 
 /**
  * Sliced Wasserstein distance (Rabin et al. 2012; Bonneel et al. 2015): W2² of projections on random directions, averaged;
- * O(L n (d + log n)). A shift D has |D|²/d.
+ * O(L n (d + log n)). A shift D has |D|²/d. In turns of some hundredths of a second.
  */
-export function slicedWasserstein(x: Points, y: Points, options: { directions?: number; seed?: number } = {}): Sliced {
-  return finished(slicedSteps(x, y, options));
-}
-
-/** The same in turns of some hundredths of a second. */
 export function* slicedSteps(
   x: Points,
   y: Points,
@@ -49,16 +44,8 @@ export interface MaxSliced {
 /**
  * Max-sliced Wasserstein distance (Deshpande et al. 2019): from the best of some random directions, gradient ascent of W2² of the
  * projections over the sphere, in which the matching is held fixed for the gradient. Sets of unequal sizes are cut to the smaller one.
+ * In turns of some hundredths of a second.
  */
-export function maxSliced(
-  x: Points,
-  y: Points,
-  options: { steps?: number; starts?: number; seed?: number } = {},
-): MaxSliced {
-  return finished(maxSlicedSteps(x, y, options));
-}
-
-/** The same in turns of some hundredths of a second. */
 export function* maxSlicedSteps(
   x: Points,
   y: Points,

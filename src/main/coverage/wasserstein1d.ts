@@ -19,8 +19,3 @@ export function transportOnLine(x: ArrayLike<number>, y: ArrayLike<number>, p: n
   }
   return total / (n * m);
 }
-
-/** W_p of two sets on a line, in their unit. */
-export function wasserstein1d(x: ArrayLike<number>, y: ArrayLike<number>, p = 1): number {
-  return transportOnLine(Float64Array.from(x).sort(), Float64Array.from(y).sort(), p) ** (1 / p);
-}

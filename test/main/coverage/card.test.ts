@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { coverageCard, finishedCard, pointsOf, type CoverageInputs, type Points } from '../../../src/main/coverage';
+import { coverageCard, pointsOf, type CoverageInputs, type Points } from '../../../src/main/coverage';
 import { coverageCardSchema, coverageMetrics, coverageValues, headlineCoverage } from '../../../src/shared/coverage';
+import { finishedCard } from '../../support/coverage';
 import { ring } from '../../support/pointSets';
 import { random } from '../../support/random';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { kolmogorov, kolmogorovLimit, kolmogorovOfTwo, marginalSteps } from '../../../src/main/coverage/marginals';
+import { kolmogorov, kolmogorovLimit, kolmogorovOfTwo } from '../../../src/main/coverage/marginals';
 import { pointsOf, type Points } from '../../../src/main/coverage/points';
 import { normalCdf } from '../../../src/main/coverage/special';
-import { finished } from '../../../src/main/coverage/turns';
+import { marginals } from '../../support/coverage';
 import { random, type Random } from '../../support/random';
 
 /** A table of Φ, interpolated: exact to 1e-7, and fast. */
@@ -23,8 +23,6 @@ const folded = (source: Random, count: number, dim = 50): Points =>
     dim,
   );
 const cdf = (dimension: number, x: number): number => (dimension < 10 ? (phi(x - 10) + phi(x + 10)) / 2 : phi(x));
-
-const marginals = (...given: Parameters<typeof marginalSteps>) => finished(marginalSteps(...given));
 
 describe('Kolmogorov’s distance', () => {
   it('has known limits', () => {

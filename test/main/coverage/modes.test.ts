@@ -4,7 +4,6 @@ import {
   countModes,
   highQualityRadius,
   highQualityShare,
-  ruleOfModes,
   signWeights,
 } from '../../../src/main/coverage/assignment';
 import { countFound, expectedDistinctModes } from '../../../src/main/coverage/counting';
@@ -106,21 +105,6 @@ describe('modes of samples', () => {
     ]);
     expect([...assign(around, { type: 'sectors', plane: [0, 1], sectors: 4 }).mode]).toEqual([0, 1, 3]);
     expect([...assign(around, { type: 'bins', coordinate: 0, edges: [-0.5, 0.5] }).mode]).toEqual([2, 0, 1]);
-  });
-
-  it('come from a target’s own list', () => {
-    const mode = (location: number[], std?: number) => ({
-      location: Float64Array.from(location),
-      weight: 0.5,
-      ...(std === undefined ? {} : { std }),
-    });
-    expect(ruleOfModes([mode([0], 1), mode([1], 2)])).toEqual({
-      type: 'component',
-      means: [0, 1],
-      weights: [0.5, 0.5],
-      stds: [1, 2],
-    });
-    expect(ruleOfModes([mode([0]), mode([1], 2)]).type).toBe('nearest');
   });
 });
 

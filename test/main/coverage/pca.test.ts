@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pointsOf } from '../../../src/main/coverage';
-import { momentsOf } from '../../../src/main/coverage/gaussianWasserstein';
 import { principalComponents, projected, type Principal } from '../../../src/main/coverage/pca';
+import { momentsOf } from '../../support/coverage';
 import { random } from '../../support/random';
 
 function ended(steps: Generator<number, Principal>): Principal {

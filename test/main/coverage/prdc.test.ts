@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { classCoverage, expectedCoverage, prdc } from '../../../src/main/coverage/prdc';
+import { classCoverage, expectedCoverage } from '../../../src/main/coverage/prdc';
 import { pointsFrom } from '../../../src/main/coverage/points';
+import { prdc } from '../../support/coverage';
 import { normalPoints, ring, shuffled } from '../../support/pointSets';
 import { random } from '../../support/random';
 

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { bootstrapInterval } from '../../../src/main/coverage/bootstrap';
-import { activeUnits, correctedShares, withinClassSpread } from '../../../src/main/coverage/classCoverage';
-import { classifierTest } from '../../../src/main/coverage/classifierTest';
-import { localMaxima } from '../../../src/main/coverage/clusters';
+import { correctedShares, withinClassSpread } from '../../../src/main/coverage/classCoverage';
 import { countFound } from '../../../src/main/coverage/counting';
 import { floorOf } from '../../../src/main/coverage/floors';
 import { missedModes, withBarriers } from '../../../src/main/coverage/missedModes';
-import { mannWhitney, memorisation, nearestIn, neighbourTestSums } from '../../../src/main/coverage/neighbours';
+import { mannWhitney, nearestIn, neighbourTestSums } from '../../../src/main/coverage/neighbours';
 import { finish, visitPairs } from '../../../src/main/coverage/pairs';
 import { pointsFrom, type Points } from '../../../src/main/coverage/points';
+import { classifierTest, localMaxima } from '../../support/coverage';
 import { normalPoints, ring } from '../../support/pointSets';
 import { random } from '../../support/random';
 
@@ -53,11 +52,13 @@ describe('nearest neighbours', () => {
     const source = random(4);
     const training = normalPoints(source, 300, [0, 0, 0]);
     const heldOut = normalPoints(source, 200, [0, 0, 0]);
-    const fresh = memorisation(normalPoints(source, 200, [0, 0, 0]), heldOut, training);
+    const memorisation = (generated: Points): ReturnType<typeof mannWhitney> =>
+      mannWhitney(nearestIn(generated, training).squared, nearestIn(heldOut, training).squared);
+    const fresh = memorisation(normalPoints(source, 200, [0, 0, 0]));
     expect(Math.abs(fresh.share - 0.5)).toBeLessThan(0.15);
     expect(fresh.pValue).toBeGreaterThan(1e-4);
     const copies = { ...training, count: 200, data: training.data.map((value) => value + 0.01) };
-    expect(memorisation(copies, heldOut, training).pValue).toBeLessThan(1e-10);
+    expect(memorisation(copies).pValue).toBeLessThan(1e-10);
     // 1 and 2 against 2 and 3: three and a half of four pairs.
     expect(mannWhitney(Float64Array.of(1, 2), Float64Array.of(2, 3)).share).toBeCloseTo(0.875, 12);
     expect(mannWhitney(Float64Array.of(1, 1), Float64Array.of(1, 1))).toEqual({ share: 0.5, pValue: 1 });
@@ -82,18 +83,6 @@ describe('classes', () => {
     // E|x − x′| = 2/√π.
     expect(Math.abs(first - 2 / Math.sqrt(Math.PI))).toBeLessThan(0.25);
     expect(alone).toBeNaN();
-  });
-
-  it('use some of the codes', () => {
-    expect(
-      activeUnits(
-        pointsFrom([
-          [1, 0, 0.05],
-          [-1, 0, -0.05],
-          [2, 0, 0],
-        ]),
-      ),
-    ).toBe(1);
   });
 });
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exactWasserstein } from '../../../src/main/coverage/exactWasserstein';
-import { frechetDistance, gaussianWasserstein } from '../../../src/main/coverage/gaussianWasserstein';
 import { assignRows } from '../../../src/main/coverage/linearAssignment';
 import { pointsFrom, pointsOf, type Points } from '../../../src/main/coverage/points';
-import { maxSliced, slicedWasserstein } from '../../../src/main/coverage/sliced';
-import { wasserstein1d } from '../../../src/main/coverage/wasserstein1d';
+import { transportOnLine } from '../../../src/main/coverage/wasserstein1d';
+import { frechetDistance, gaussianWasserstein, maxSliced, slicedWasserstein } from '../../support/coverage';
 import { normalPoints, shuffled } from '../../support/pointSets';
 import { random } from '../../support/random';
 
@@ -14,6 +13,9 @@ const moved = ({ data, dim }: Points, by: readonly number[]): Points =>
     Float64Array.from(data, (value, at) => value + (by[at % dim] ?? NaN)),
     dim,
   );
+
+const wasserstein1d = (x: ArrayLike<number>, y: ArrayLike<number>, p = 1): number =>
+  transportOnLine(Float64Array.from(x).sort(), Float64Array.from(y).sort(), p) ** (1 / p);
 
 describe('on a line', () => {
   it('sorted values meet in turn', () => {

@@ -1,12 +1,7 @@
-import {
-  finishedCard,
-  pointsOf,
-  type CoverageInputs,
-  type CoverageOptions,
-  type Points,
-} from '../../../src/main/coverage';
+import { pointsOf, type CoverageInputs, type CoverageOptions, type Points } from '../../../src/main/coverage';
 import { highQualityRadius, signWeights } from '../../../src/main/coverage/assignment';
 import type { CoverageOf, Picture } from '../../../src/shared/result';
+import { finishedCard } from '../coverage';
 import { random as randomBy } from '../random';
 import { ring } from '../pointSets';
 
