@@ -34,8 +34,12 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
-    // No test touches the history of the person who runs it.
-    env: { BRACKET_HOME: join(tmpdir(), 'bracket-tests') },
+    env: {
+      // No test touches the history of the person who runs it.
+      BRACKET_HOME: join(tmpdir(), 'bracket-tests'),
+      // Threads that wait for each other would take the core of the other test process.
+      BRACKET_THREADS: '1',
+    },
     globalSetup: ['./test/support/softwareGpu.ts', './test/support/builtOnce.ts'],
     reporters: ['default', './test/support/countReporter.ts'],
     // Only the ES modules of tfjs register the gradients, so they go through the bundler: together, because there are a thousand of

@@ -1,12 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listDevices, openDevice } from '../../../../src/main/tensor/devices';
 import { reference } from '../../../../src/main/tensor/devices/reference';
 import { parityPrograms } from './programs';
 
 const devices = await listDevices();
 
-for (const { name, available, detail } of devices) {
+// Other tests compute with one thread.
+for (const { name, available, detail, threads } of [
+  ...devices.map((device) => ({ ...device, threads: '1' })),
+  { name: 'cpu' as const, available: true, detail: 'as many threads as it takes by itself', threads: '' },
+]) {
   describe.skipIf(!available)(`device ${name} (${detail})`, () => {
+    beforeAll(() => void vi.stubEnv('BRACKET_THREADS', threads));
+    afterAll(() => void vi.unstubAllEnvs());
+
     it.each(parityPrograms)('computes $name as the reference does', async ({ fn, options, feeds }) => {
       const expected = await reference.compile(fn, options);
       const device = await openDevice(name);

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { availableParallelism } from 'node:os';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InputError, RunError } from '../../../../src/shared/errors';
 import { listDevices, openDevice } from '../../../../src/main/tensor/devices';
-import { countCores } from '../../../../src/main/tensor/devices/cores';
+import { computeThreads, countCores } from '../../../../src/main/tensor/devices/cores';
 import * as cuda from '../../../../src/main/tensor/devices/cuda';
 import { compileFailure, runFailure } from '../../../../src/main/tensor/devices/failures';
 import { refuseDoubles } from '../../../../src/main/tensor/devices/precision';
@@ -99,6 +100,27 @@ describe('failures of the runtime', () => {
 });
 
 describe('threads', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  it('are as many as asked for, and never more than the process may use', () => {
+    const available = availableParallelism();
+    for (const wanted of [1, available, available + 1]) {
+      vi.stubEnv('BRACKET_THREADS', String(wanted));
+      expect(computeThreads()).toBe(Math.min(wanted, available));
+    }
+  });
+
+  it.each(['0', 'two', '1.5', '-1'])('cannot be %s', (text) => {
+    vi.stubEnv('BRACKET_THREADS', text);
+    expect(computeThreads).toThrow(
+      new InputError(
+        'BRACKET_THREADS',
+        `"${text}" is no number of threads`,
+        'Give a whole number from 1, or unset it.',
+      ),
+    );
+  });
+
   it('counts two hyperthreads as one core', () => {
     const processor = (socket: number, core: number): string =>
       `processor : 0\nphysical id\t: ${socket}\ncore id\t\t: ${core}`;
