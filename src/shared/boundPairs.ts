@@ -52,6 +52,12 @@ export function boundPairs(bounds: readonly Bound[]): BoundPair[] {
     );
 }
 
+/** Whether some bounds on log p(x) are means over other data than the rest, as those of chains that were run for the first few. */
+export function overDifferentData(bounds: readonly Bound[]): boolean {
+  const own = bounds.filter(({ quantity }) => quantity === 'log-px');
+  return new Set(own.map(({ n }) => n)).size > 1;
+}
+
 function sourceOf({ base = '', critic = '' }: Bound): string {
   return `${base}|${critic}`;
 }

@@ -1,6 +1,6 @@
 import { bracketOf } from './answer';
 import { boundKey, boundLabels } from './boundNames';
-import { boundPairs, type BoundPair } from './boundPairs';
+import { boundPairs, overDifferentData, type BoundPair } from './boundPairs';
 import { nameCells, nameColumnsOf, namedIn } from './nameCells';
 import { informationOf } from './estimatorFacts';
 import { estimatorLabel, quantityLabel } from './labels';
@@ -93,6 +93,7 @@ export function estimatorsTable(bounds: readonly Bound[]): DataTable {
     pairs.some((pair) => pair.seconds !== null),
     pairs.some(({ sides }) => sides.estimate !== undefined),
   ];
+  const counted = overDifferentData(bounds);
   const nats = { unit: 'nats', numeric: true };
   const interval = ({ sides }: BoundPair, side: Bound['side']): Cell =>
     intervalCell(sides[side]?.value, sides[side]?.ci95);
@@ -105,6 +106,7 @@ export function estimatorsTable(bounds: readonly Bound[]): DataTable {
       { name: 'lower_nats', label: 'Lower', ...nats, interval: true },
       { name: 'upper_nats', label: 'Upper', ...nats, interval: true },
       ...(estimates ? [{ name: 'estimate_nats', label: 'Estimate', ...nats, interval: true }] : []),
+      ...(counted ? [{ name: 'n', label: 'Data', numeric: true }] : []),
       ...(terms
         ? [
             { name: 'ba_nats', label: 'BA term', ...nats },
@@ -122,6 +124,7 @@ export function estimatorsTable(bounds: readonly Bound[]): DataTable {
       interval(pair, 'lower'),
       interval(pair, 'upper'),
       ...(estimates ? [interval(pair, 'estimate')] : []),
+      ...(counted ? [numberCell(pair.name.n, 0)] : []),
       ...(terms
         ? [pair.terms?.ba, pair.terms?.contrastive, pair.ceiling].map((value) => numberCell(value ?? null))
         : []),

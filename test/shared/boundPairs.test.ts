@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boundPairs } from '../../src/shared/boundPairs';
 import { boundsOf, estimatorsTable } from '../../src/shared/boundsTables';
 import { componentText } from '../../src/shared/componentText';
-import { csvTable } from '../../src/shared/tables';
+import { cellText, csvTable, type Cell } from '../../src/shared/tables';
 import { familyPoints, familyResult, familySpec } from '../support/fake/family';
 
 const { bounds } = familyResult({ id: 'family', device: 'cpu', seconds: 1 });
@@ -43,6 +43,18 @@ describe('bounds side by side', () => {
     expect(boundsOf({ result: untimed, points: [] })).toEqual(untimed.bounds);
     expect(boundsOf({ result: untimed, points: familyPoints() })).toEqual(result.bounds);
     expect(boundsOf({ result: null, points: familyPoints().slice(0, 1) })).toEqual(familyPoints()[0]?.bounds);
+  });
+
+  it('tell over how many data they are where chains were run for the first few', () => {
+    const [one] = bounds;
+    if (one === undefined) throw new Error('none');
+    const logPx = (estimator: string, n: number) => ({ ...one, quantity: 'log-px' as const, estimator, n });
+    const names = (some: typeof bounds) => estimatorsTable(some).columns.map(({ name }) => name);
+    expect(names([logPx('iwae', 50), logPx('elbo', 50)])).not.toContain('n');
+    const table = estimatorsTable([logPx('iwae', 50), logPx('im-ais', 8)]);
+    const at = table.columns.findIndex(({ name }) => name === 'n');
+    expect(table.rows.map((row) => cellText(row[at] as Cell)).sort()).toEqual(['50', '8']);
+    expect(names(bounds)).not.toContain('n');
   });
 
   it('leave out columns that nothing fills', () => {

@@ -1,5 +1,6 @@
 import { boundLabels } from '../../shared/boundNames';
-import { decimalsFor, formatInterval, formatNumber, missing } from '../../shared/format';
+import { overDifferentData } from '../../shared/boundPairs';
+import { decimalsFor, formatCount, formatInterval, formatNumber, missing } from '../../shared/format';
 import { oneLine } from '../../shared/errors';
 import { quantityLabel, sideLabels } from '../../shared/labels';
 import { quantities, type Bound } from '../../shared/result';
@@ -21,6 +22,7 @@ export function boundsTable(bounds: readonly Bound[], { colours }: Terminal): st
   const widths = aligned.map((text) => text.padStart(widest));
   const label = boundLabels(bounds);
   const terms = sorted.some((bound) => bound.terms !== undefined);
+  const counted = overDifferentData(bounds);
   const rows = sorted.map((bound, index) => {
     const { relation, word } = sideLabels[bound.side];
     const width = widths[index] ?? missing;
@@ -30,6 +32,7 @@ export function boundsTable(bounds: readonly Bound[], { colours }: Terminal): st
       `${tint(bound.side, colours)(relation)} ${word}`,
       values[index] ?? missing,
       bound.ci95 === null ? width : `± ${width}`,
+      ...(counted ? [formatCount(bound.n)] : []),
       ...(terms ? [termsText(bound)] : []),
     ];
     return bound.side === 'estimate' ? cells.map((cell) => colours.dim(cell)) : cells;
@@ -41,6 +44,7 @@ export function boundsTable(bounds: readonly Bound[], { colours }: Terminal): st
       { title: 'side' },
       { title: 'nats', align: 'right' },
       { title: '95 %', align: 'right' },
+      ...(counted ? [{ title: 'data', align: 'right' } as const] : []),
       ...(terms ? [{ title: 'BA + contrastive' }] : []),
     ],
     rows,

@@ -82,7 +82,7 @@ export async function* trainBestNice(
     for (;;) {
       const next = await training.next();
       if (next.done === true) return { best, curve: next.value.curve, looks };
-      const { iteration, capture, point } = next.value;
+      const { iteration, capture, point, report } = next.value;
       const looked = iteration % perEpoch === 0;
       if (looked) {
         const { parameters } = capture();
@@ -92,8 +92,10 @@ export async function* trainBestNice(
       }
       const ended = looked && (iteration === iterations || looks.length - best.epoch >= patience);
       const kept = { best, looks, ended };
+      // A look between two points brings what the last minibatch had, so that the curve of minibatches has no hole there.
+      const { logLikelihood = Number.NaN } = point?.values ?? report;
       const values = {
-        ...(point && { [niceQuantity]: point.values['logLikelihood'] ?? Number.NaN }),
+        [niceQuantity]: logLikelihood,
         ...(looked && { [heldOutQuantity]: looks.at(-1) ?? Number.NaN }),
       };
       yield {
