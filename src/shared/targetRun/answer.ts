@@ -82,20 +82,34 @@ function coverageSentences({ methods }: TargetSummary): string[] {
       ? []
       : [`${inBrackets(label)} found about ${formatNumber(100 * massFound, massFound < 0.1 ? 1 : 0)} %`],
   );
-  const missing = methods.flatMap(({ label, modes, modesMissed }) =>
-    modes === null || modesMissed === null || modesMissed === 0
-      ? []
-      : [{ modes, text: `${inBrackets(label)} misses ${formatCount(modesMissed)}` }],
-  );
-  const [first] = missing;
   return [
     ...(lost.length === 0
       ? []
       : [`Mass of the target is lost although the weights look fine: ${lost.join('; ')} of it.`]),
-    ...(first === undefined
-      ? []
-      : [`Of ${formatCount(first.modes)} modes ${missing.map(({ text }) => text).join('; ')}.`]),
+    ...missedSentence(methods),
   ];
+}
+
+/** Methods that are told of one by one. */
+const few = 3;
+
+function missedSentence(methods: readonly MethodSummary[]): string[] {
+  const judged = methods.flatMap(({ label, modes, modesMissed: missed }) =>
+    modes === null || missed === null ? [] : [{ label, modes, missed }],
+  );
+  const missing = judged.filter(({ missed }) => missed > 0);
+  const [first] = missing;
+  if (first === undefined) return [];
+  const modes = formatCount(first.modes);
+  if (missing.length <= few) {
+    const each = missing.map(({ label, missed }) => `${inBrackets(label)} misses ${formatCount(missed)}`);
+    return [`Of ${modes} modes ${each.join('; ')}.`];
+  }
+  const counts = missing.map(({ missed }) => missed);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)].map(formatCount);
+  const range = least === most ? `${most}` : `${least} to ${most}`;
+  const who = missing.length === judged.length ? `All ${judged.length}` : `${missing.length} of ${judged.length}`;
+  return [`${who} methods miss ${range} of ${modes} modes.`];
 }
 
 /** Which normal to believe of the uncertainties: what the methods are compared for. */

@@ -51,6 +51,25 @@ describe('what a run of a target says', () => {
     expect(above(0.3)).toBe('The truth is 0: the bound lies above it by 0.300 ± 0.011, more than its noise explains');
   });
 
+  it('says in one breath which modes are missed where many methods miss some', () => {
+    const names = ['vi', 'iwvi', 'msc', 'dais', 'hmc'];
+    const told = (missed: readonly number[]): string | undefined => {
+      const metrics = Object.fromEntries(
+        missed.map((modesMissed, at) => {
+          const coverage = { modes: 8, modesFound: 8 - modesMissed, modesMissed, weightTotalVariation: 0.1 };
+          return [names[at] ?? '', { ...(plane.metrics[names[at] ?? ''] as object), coverage }];
+        }),
+      );
+      return /[^.]*modes[^.]*\./
+        .exec(answerOf({ ...plane, metrics: { ...plane.metrics, ...metrics } }) ?? '')?.[0]
+        .trim();
+    };
+    expect(told([0, 0, 0, 0, 0])).toBeUndefined();
+    expect(told([2, 0, 1, 0, 0])).toBe('Of 8 modes VI misses 2; MSC misses 1.');
+    expect(told([2, 3, 1, 2, 0])).toBe('4 of 5 methods miss 1 to 3 of 8 modes.');
+    expect(told([2, 2, 2, 2, 2])).toBe('All 5 methods miss 2 of 8 modes.');
+  });
+
   it('brackets log Z from below, with what the bound falls short by', () => {
     expect(bracketOf(plane)).toMatchObject({
       quantity: 'log-z',
