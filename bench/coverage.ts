@@ -6,7 +6,7 @@ import { steinSteps } from '../src/main/coverage/ksd';
 import { mmdSums } from '../src/main/coverage/mmd';
 import { permutationTest } from '../src/main/coverage/mmdVariants';
 import { neighbourTestSums } from '../src/main/coverage/neighbours';
-import { finish, visitPairs, type PairVisitor } from '../src/main/coverage/pairs';
+import { visitPairs, type PairVisitor } from '../src/main/coverage/pairs';
 import type { Points } from '../src/main/coverage/points';
 import { prdcSums } from '../src/main/coverage/prdc';
 import { seeded } from '../src/main/coverage/random';
@@ -25,7 +25,7 @@ export async function coverage(turns: number): Promise<void> {
   const [x, y] = [draw(), draw()];
   const scores = { ...x, data: x.data.map((value) => -value) };
   const bandwidth = medianDistance(x, y);
-  const pass = (...visitors: readonly PairVisitor[]) => finish(visitPairs(x, y, visitors));
+  const pass = (...visitors: readonly PairVisitor[]) => finished(visitPairs(x, y, visitors));
   const gaussian = (l: number, halvings = 0) => mmdSums({ type: 'gaussian', bandwidth: l, halvings }, count, count);
   const energy = () => mmdSums({ type: 'energy' }, count, count);
   const rows: readonly (readonly [string, string, () => void])[] = [
@@ -48,7 +48,7 @@ export async function coverage(turns: number): Promise<void> {
     ['Stein discrepancy, 3,000', '', () => void finished(steinSteps(x, scores))],
     ['sliced W2, 200 directions', '', () => void finished(slicedSteps(x, y))],
     ['exact W2, 2,000', '', () => void exactWasserstein(x, y)],
-    ['Sinkhorn divergence, 2,000', '', () => finish(sinkhornDivergence(x, y))],
+    ['Sinkhorn divergence, 2,000', '', () => finished(sinkhornDivergence(x, y))],
   ];
   console.log(`${os.cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${turns} turns, load ${load()}`);
   const table = new Table({

@@ -12,7 +12,7 @@ import { frechetSteps, gaussianWassersteinSteps, momentsSteps } from '../../src/
 import { steinSteps } from '../../src/main/coverage/ksd';
 import { marginalSteps } from '../../src/main/coverage/marginals';
 import { mmdSums, type Kernel, type Mmd } from '../../src/main/coverage/mmd';
-import { finish, visitPairs } from '../../src/main/coverage/pairs';
+import { visitPairs } from '../../src/main/coverage/pairs';
 import { prdcSums } from '../../src/main/coverage/prdc';
 import { maxSlicedSteps, slicedSteps } from '../../src/main/coverage/sliced';
 import { finished } from '../../src/main/coverage/turns';
@@ -46,14 +46,14 @@ export async function localMaxima(...given: Parameters<typeof climbSteps>) {
 /** MMD² of one kernel by a pass of its own. */
 export function mmd(x: Points, y: Points, kernel: Kernel, weights?: Float64Array): Mmd {
   const sums = mmdSums(kernel, x.count, y.count, weights);
-  finish(visitPairs(x, y, [sums]));
+  finished(visitPairs(x, y, [sums]));
   return sums.result();
 }
 
 /** Precision, recall, density and coverage by a pass of their own. */
 export function prdc(generated: Points, real: Points, options: Parameters<typeof prdcSums>[2] = {}) {
   const sums = prdcSums(generated.count, real.count, options);
-  finish(visitPairs(generated, real, [sums]));
+  finished(visitPairs(generated, real, [sums]));
   return sums.result();
 }
 

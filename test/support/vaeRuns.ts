@@ -1,4 +1,4 @@
-import { writeNpy } from '../../src/main/files/npy';
+import { writeNpy } from './writeNpy';
 import { random } from './random';
 import type { Draft } from './runs';
 

@@ -216,8 +216,3 @@ export function* visitPairs(x: Points, y: Points, visitors: readonly PairVisitor
     }
   }
 }
-
-/** Runs a pass to its end. */
-export function finish(steps: Generator<unknown, unknown>): void {
-  while (steps.next().done !== true);
-}

@@ -6,7 +6,7 @@ const lanczos = [
 ];
 
 /** log Γ(x) for x > 0 (Lanczos 1964). */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   let sum = lanczos[0] ?? NaN;
   for (let index = 1; index < lanczos.length; index += 1) sum += (lanczos[index] ?? NaN) / (x - 1 + index);

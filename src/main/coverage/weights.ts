@@ -80,7 +80,7 @@ export function divergence(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** (c_k + ½)/(n + K/2): no mode is empty. */
-export function smoothed(counts: ArrayLike<number>): Float64Array {
+function smoothed(counts: ArrayLike<number>): Float64Array {
   const total = samplesOf(counts) + counts.length / 2;
   return Float64Array.from(counts, (count) => (count + 0.5) / total);
 }

@@ -1,6 +1,6 @@
 /** The window's own protocol: a real origin with real rules, which file:// is not. */
 export const scheme = 'app';
-export const origin = `${scheme}://bracket`;
+const origin = `${scheme}://bracket`;
 export const startAddress = `${origin}/`;
 
 /** Whether an address is one of the window's own pages. Nothing else is ever shown in it. */

@@ -79,7 +79,7 @@ export function runHandlers(context: EngineContext): RunHandlers {
 }
 
 /** Everything that is wrong with a run file, each with the field that a form shows it beside. */
-export function problemsOf(value: unknown): SpecProblem[] {
+function problemsOf(value: unknown): SpecProblem[] {
   const parsed = runFileSchema.safeParse(value, { error: hint });
   if (parsed.success) return [];
   const problems = parsed.error.issues.slice(0, mostProblems).map((issue) => {

@@ -11,7 +11,7 @@ const mostNumbers = 2 ** 25;
 
 const dim = z.int().min(1).max(1000).default(2).describe('d: dimensions of x.');
 
-export const eventSchema = z.discriminatedUnion('type', [
+const eventSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('outside-ball'),

@@ -5,9 +5,10 @@ import { countFound } from '../../../src/main/coverage/counting';
 import { floorOf } from '../../../src/main/coverage/floors';
 import { missedModes, withBarriers } from '../../../src/main/coverage/missedModes';
 import { mannWhitney, nearestIn, neighbourTestSums } from '../../../src/main/coverage/neighbours';
-import { finish, visitPairs } from '../../../src/main/coverage/pairs';
+import { visitPairs } from '../../../src/main/coverage/pairs';
 import { pointsFrom, type Points } from '../../../src/main/coverage/points';
 import { classifierTest, localMaxima } from '../../support/coverage';
+import { finished } from '../../../src/main/coverage/turns';
 import { normalPoints, ring } from '../../support/pointSets';
 import { random } from '../../support/random';
 
@@ -34,7 +35,7 @@ describe('a classifier', () => {
 describe('nearest neighbours', () => {
   const accuracy = (x: Points, y: Points): number => {
     const sums = neighbourTestSums(x.count, y.count);
-    finish(visitPairs(x, y, [sums]));
+    finished(visitPairs(x, y, [sums]));
     return sums.result();
   };
 

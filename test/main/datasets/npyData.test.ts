@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readDataset } from '../../../src/main/datasets';
 import { npy, npz } from '../../../src/main/datasets/npyData';
-import { writeNpy } from '../../../src/main/files/npy';
+import { writeNpy } from '../../support/writeNpy';
 import { InputError } from '../../../src/shared/errors';
 import { buildNpy, npyHeader } from '../files/buildNpy';
 import { fuzz } from '../files/fuzz';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ElementArray } from '../../../src/main/files/elements';
-import { readNpy, writeNpy } from '../../../src/main/files/npy';
+import { readNpy } from '../../../src/main/files/npy';
+import { writeNpy } from '../../support/writeNpy';
 import { InputError } from '../../../src/shared/errors';
 import { buildNpy, npyHeader } from './buildNpy';
 import { fuzz } from './fuzz';

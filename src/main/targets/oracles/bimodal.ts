@@ -100,25 +100,6 @@ export function bimodalGap(target: Bimodal, m: number, variance: number, steps: 
   return gap;
 }
 
-/**
- * The symmetrised optimum for d → ∞, where coordinates separate: each minimises ½ [(s + n²)/σ² + (σ² + ½(m² + n²))/s − 2], n = 1 − m.
- * @returns `symmetrised`: its value, J per coordinate
- */
-export function separableOptimum(sigma: number): {
-  readonly m: number;
-  readonly variance: number;
-  readonly symmetrised: number;
-} {
-  const v = sigma * sigma;
-  const value = ([n = NaN, log = NaN]: ArrayLike<number> & Iterable<number>): number => {
-    const s = Math.exp(log);
-    return 0.5 * ((s + n * n) / v + (v + 0.5 * ((1 - n) ** 2 + n * n)) / s - 2);
-  };
-  const found = minimise(byDifferences(value), [0.1, Math.log(v + 0.1)], { tolerance: 1e-8 });
-  const [n = NaN, log = NaN] = found.x;
-  return { m: 1 - n, variance: Math.exp(log), symmetrised: found.value };
-}
-
 function best(
   { sigma }: Bimodal,
   centred: boolean,

@@ -28,7 +28,7 @@ export interface ProcessPosterior {
 }
 
 /** exp(−(a_i − b_j)²/(2ρ²)), `[a, b]`. */
-export function kernelMatrix(a: ArrayLike<number>, b: ArrayLike<number>, lengthScale: number): Matrix {
+function kernelMatrix(a: ArrayLike<number>, b: ArrayLike<number>, lengthScale: number): Matrix {
   const matrix = Matrix.zeros(a.length, b.length);
   for (let i = 0; i < a.length; i += 1) {
     for (let j = 0; j < b.length; j += 1) {
@@ -55,32 +55,5 @@ export function processPosterior({ sites, observations, lengthScale, noise, jitt
     covariance: symmetrised(cholesky.solve(gram).mul(noise * noise)),
     logZ,
     gram,
-  };
-}
-
-/**
- * What a Gaussian N(mean, covariance) over the observed sites says of others: mean K_uo K⁻¹ m, variance the diagonal of
- * K_uu − K_uo K⁻¹ K_ou + K_uo K⁻¹ S K⁻¹ K_ou.
- */
-export function processPrediction(
-  data: Pick<ProcessData, 'sites' | 'lengthScale' | 'jitter'>,
-  at: ArrayLike<number>,
-  mean: ArrayLike<number>,
-  covariance: Matrix,
-): { readonly mean: Float64Array; readonly variance: Float64Array } {
-  const gram = new CholeskyDecomposition(gramMatrix(data.sites, data.lengthScale, data.jitter));
-  const cross = kernelMatrix(at, data.sites, data.lengthScale);
-  const weights = gram.solve(cross.transpose()).transpose();
-  const predicted = weights.mmul(Matrix.columnVector(Array.from(mean)));
-  const kept = weights.mmul(covariance);
-  return {
-    mean: Float64Array.from(predicted.to1DArray()),
-    variance: Float64Array.from({ length: at.length }, (_, row) => {
-      let value = 1 + data.jitter;
-      for (let j = 0; j < data.sites.length; j += 1) {
-        value += weights.get(row, j) * (kept.get(row, j) - cross.get(row, j));
-      }
-      return value;
-    }),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeNpy } from '../../../../src/main/files/npy';
+import { writeNpy } from '../../../support/writeNpy';
 import { InputError } from '../../../../src/shared/errors';
 import { workbench } from '../../../support/runs';
 import { smallVae, stripes } from '../../../support/vaeRuns';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { KeptFile, RunEvent } from '../../../../src/main/experiments';
-import { writeNpy } from '../../../../src/main/files/npy';
+import { writeNpy } from '../../../support/writeNpy';
 import type { Result } from '../../../../src/shared/result';
 import { random } from '../../../support/random';
 import { boundOf, perDatum, workbench } from '../../../support/runs';

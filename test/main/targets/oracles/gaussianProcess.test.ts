@@ -1,12 +1,7 @@
-import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { EigenvalueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { gaussianOptima, perfectOptimum } from '../../../../src/main/targets/oracles/gaussian';
-import {
-  gramMatrix,
-  processPosterior,
-  processPrediction,
-  type ProcessData,
-} from '../../../../src/main/targets/oracles/gaussianProcess';
+import { processPosterior, type ProcessData } from '../../../../src/main/targets/oracles/gaussianProcess';
 import { expectNear } from '../../../support/near';
 import { fixedData } from '../../../../src/main/targets/gaussianProcess';
 
@@ -67,21 +62,5 @@ describe('the posterior of a Gaussian process', () => {
     expect(Math.abs(reverse.reverse - kl)).toBeLessThan(1e-6);
     expect(Math.abs(error(reverse.variance) - vi)).toBeLessThan(1e-6);
     expect(Math.abs(error(symmetrised.variance) - both)).toBeLessThan(1e-6);
-  });
-
-  it('predicts other sites as conditioning on the observations there does', () => {
-    const data = instance(6, 2);
-    const { mean, covariance } = processPosterior(data);
-    const at = [1.3, 7.7];
-    const predicted = processPrediction(data, at, mean, covariance);
-    // The joint law of noisy observations and f at the new sites, conditioned directly.
-    const all = gramMatrix([...data.sites, ...at], 2, data.jitter);
-    const observed = all.subMatrix(0, 5, 0, 5).add(Matrix.eye(6).mul(0.0625));
-    const cross = all.subMatrix(6, 7, 0, 5);
-    const solve = new CholeskyDecomposition(observed);
-    const direct = cross.mmul(solve.solve(Matrix.columnVector(Array.from(data.observations)))).to1DArray();
-    const spread = Matrix.sub(all.subMatrix(6, 7, 6, 7), cross.mmul(solve.solve(cross.transpose()))).diagonal();
-    expectNear(predicted.mean, direct, 1e-9);
-    expectNear(predicted.variance, spread, 1e-9);
   });
 });
