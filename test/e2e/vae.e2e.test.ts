@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)('a VAE', () => {
     await answer.getByRole('button', { name: 'annealed chains, K = 8, T = 50' }).waitFor();
     const tabs = await page.getByRole('tab').allTextContents();
     expect(tabs.map((text) => text.trim().replace(/\s*\d+$/, ''))).toEqual([
-      ...['Bounds', 'Training', 'Diagnostics', 'Run file', 'Log', 'Environment', 'Notes and tags'],
+      ...['Bounds', 'Training', 'Per datum', 'Diagnostics', 'Run file', 'Log', 'Environment', 'Notes and tags'],
     ]);
     expect(await violations(page)).toEqual([]);
   });

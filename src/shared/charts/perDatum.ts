@@ -8,6 +8,7 @@ import type { ChartOption, Figure, Range, Size, View } from './figure';
 import { axisTooltip } from './interaction';
 import { level, whiskers } from './marks';
 import { brackets } from './brackets';
+import { perDatumSide } from './perDatumSide';
 import { finite, gapDecimals } from './sandwichData';
 import { escapeHtml, widest } from './text';
 import type { ChartTheme } from './theme';
@@ -65,9 +66,10 @@ function meanOf(values: readonly (number | null)[]): number {
   return known.reduce((total, value) => total + value, 0) / known.length;
 }
 
-/** The bounds of each datum as thin brackets, sorted by their gap, and below them the gaps. */
+/** The bounds of each datum as thin brackets, sorted by their gap, and below them the gaps; of one side alone as lines. */
 export function perDatum(given: PerDatum): Figure {
   const data = perDatumData(given);
+  if (data === null && given.bounds.length > 0) return perDatumSide(given);
   const count = data?.sorted.length ?? 0;
   const names = data === null ? '' : ` Lower: ${data.lower.label}; upper: ${data.upper.label}.`;
   const [narrowest, widestOne] = [data?.sorted[0], data?.sorted.at(-1)];
@@ -79,12 +81,7 @@ export function perDatum(given: PerDatum): Figure {
     name: 'per-datum',
     title: 'Bounds on log p(x) of each datum',
     description: `Bounds on log p(x) of ${formatCount(count)} data, sorted by gap.${gaps}${names}`,
-    empty:
-      data === null
-        ? 'Brackets need a lower and an upper bound of each datum, and this run has only one side.'
-        : count === 0
-          ? 'No datum has finite bounds.'
-          : null,
+    empty: count === 0 ? 'No datum has finite bounds.' : null,
     aspect: 0.8,
     zoomable: true,
     steps: count === 0 ? null : { series: 'gaps', count: Math.min(count, mostDrawn) },

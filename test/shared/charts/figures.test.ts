@@ -60,8 +60,22 @@ describe('bounds of each datum', () => {
     );
   });
 
-  it('say why where one side is missing', () => {
-    expect(perDatum({ bounds: given.bounds.slice(0, 2) }).empty).toMatch(/only one side/);
+  it('are lines from the least likely datum on where one side is missing, those of fewer data where they have them', () => {
+    const chains = { estimator: 'im-ais', side: 'lower' as const, values: [-100, -119, null] };
+    const elbo = { estimator: 'elbo', side: 'lower' as const, values: [-122, -133, -141] };
+    const figure = perDatum({ bounds: [elbo, given.bounds[0]!, chains] });
+    expect(figure.empty).toBeNull();
+    expect(figure.description).toBe(
+      'Bounds on log p(x) of 3 data, sorted by IWAE: from −140.00 of datum 3 to −120.00 nats of datum 1.',
+    );
+    expect(figure.rows().rows.map((row) => row.map(cellText))).toEqual([
+      ['3', '−141.00', '−140.00', '—'],
+      ['2', '−133.00', '−130.00', '−119.00'],
+      ['1', '−122.00', '−120.00', '−100.00'],
+    ]);
+    const texts = svgTexts(figureSvg(figure, { width: 175 }));
+    expect(texts).toEqual(expect.arrayContaining(['≥ IWAE', '≥ ELBO', '≥ IM-AIS', 'data, the least likely first']));
+    expect(perDatum({ bounds: [{ ...elbo, values: [null] }] }).empty).toMatch(/No datum/);
   });
 
   it('of very many data leave out ranks, but not from the table', () => {

@@ -132,6 +132,7 @@ const ofVae: KindView = {
   tabs: ({ spec }) => [
     'bounds',
     'training',
+    'data',
     ...(spec.kind === 'vae' && spec.evaluate.annealed !== false ? (['diagnostics'] as const) : []),
   ],
 };
