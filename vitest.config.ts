@@ -32,7 +32,8 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', include: alone } },
     ],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores that this is made for: tests of pages wait for most of their time.
+    maxWorkers: 3,
     testTimeout: 60_000,
     env: {
       // No test touches the history of the person who runs it.
