@@ -18,16 +18,8 @@ export function meanInterval(values: readonly number[]): MeanInterval {
  * @param degrees degrees of freedom, at least 1
  */
 export function tQuantile975(degrees: number): number {
-  if (degrees > 1000) return expanded(degrees);
-  const known = solved.get(degrees);
-  if (known !== undefined) return known;
-  const quantile = solve(degrees);
-  solved.set(degrees, quantile);
-  return quantile;
+  return degrees > 1000 ? expanded(degrees) : quantileOf(0.025, degrees);
 }
-
-/** A page that compares a hundred runs asks for the same few thousands of times. */
-const solved = new Map<number, number>();
 
 /**
  * The value that Student's t exceeds with a given probability. More than 1000 degrees of freedom count as 1000, which is slightly
@@ -35,10 +27,20 @@ const solved = new Map<number, number>();
  * @param tail below one half
  */
 export function tQuantile(tail: number, degrees: number): number {
-  return solve(Math.min(1000, degrees), tail);
+  return quantileOf(tail, Math.min(1000, degrees));
 }
 
-function solve(degrees: number, tail = 0.025): number {
+/** A page that compares a hundred runs asks for the same few thousands of times. */
+const solved = new Map<string, number>();
+
+function quantileOf(tail: number, degrees: number): number {
+  const key = `${tail} ${degrees}`;
+  const quantile = solved.get(key) ?? solve(tail, degrees);
+  solved.set(key, quantile);
+  return quantile;
+}
+
+function solve(tail: number, degrees: number): number {
   let [low, high] = [tail < 0.025 ? 1.9 : 0, 13];
   while (upperTail(high, degrees) > tail) high *= 2;
   for (let step = 0; step < 60; step += 1) {
