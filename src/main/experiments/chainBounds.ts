@@ -7,7 +7,7 @@ import { meanInterval } from '../../shared/statistics';
 import type { Estimator } from '../../shared/runFile';
 import type { DatumBounds } from './datumBounds';
 import { sidesOf } from './sampleBounds';
-import type { ExactValues } from './sampling';
+import type { ExactValues } from './samplingRows';
 import type { WalkRound } from './walk';
 
 /** The bounds on log p(x) that chains toward the posterior give, with all chains and with subsets of them. */

@@ -7,7 +7,8 @@ import { mineF } from '../bounds/mineF';
 import type { CriticValues, InformationTerms } from '../bounds/types';
 import type { Estimator } from '../../shared/runFile';
 import type { DatumBounds } from './datumBounds';
-import type { Samples, Sum } from './sampling';
+import type { Samples } from './sampling';
+import type { Sum } from './samplingSums';
 
 /** What the samples of one base are asked for. */
 export interface SampleRequest {

@@ -7,7 +7,8 @@ import { baseFor, type CriticWithBase, type Learned } from './learned';
 import type { Meter } from './meter';
 import { posteriorSamples, reverseBounds } from './posteriorSamples';
 import { sampleBounds } from './sampleBounds';
-import { logWeightsOf, sample, type ExactValues } from './sampling';
+import { logWeightsOf, sample } from './sampling';
+import type { ExactValues } from './samplingRows';
 import type { RunContext, RunEvent } from './types';
 
 type Spec = MutualInformationSpec | EvidenceSpec;

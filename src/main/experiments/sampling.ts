@@ -1,27 +1,13 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import { LogSumExp, type LogSumExpState } from '../bounds/logMeanExp';
-import { constantsOf, posteriorPath, type Base, type BaseAt, type GenerativeModel } from '../models';
 import { fillNormals, type Stream } from '../tensor/random/streams';
-import { sizeOf, type Device, type Program } from '../tensor/types';
-import type { TrainedCritic } from '../trainers';
-import { batchesOf, dataOf, rowsOf, rowsWithinBudget, type Batch } from './batches';
+import { batchesOf, rowsOf } from './batches';
 import type { EvaluationData } from './data';
 import type { Journal } from './journal';
 import type { Meter } from './meter';
+import { Rows, type ExactValues, type RowsOptions } from './samplingRows';
+import { Sums, type Sum, type SumsState } from './samplingSums';
 import type { RunEvent } from './types';
 
-/** Rows of one call: enough to fill the cores, few enough to stay in the cache. */
-const mostRows = 4096;
-
-export interface SamplingOptions {
-  readonly device: Device;
-  readonly model: GenerativeModel;
-  readonly base: Base;
-  /** The base at the data. */
-  readonly at: BaseAt;
-  readonly data: EvaluationData;
-  /** Those whose base this is. */
-  readonly critics: readonly TrainedCritic[];
+export interface SamplingOptions extends RowsOptions {
   /** The K at which log weights are read; none when nobody looks at them. */
   readonly weightCounts: readonly number[];
   /** The K at which critics are read. */
@@ -29,25 +15,6 @@ export interface SamplingOptions {
   readonly seed: number;
   readonly meter: Meter;
   readonly journal: Journal;
-}
-
-/** Values at the exact posterior sample of each datum, nats. */
-export interface ExactValues {
-  /** log p(x, z*) − log q(z* | x) */
-  readonly logWeight: Float64Array;
-  /** log q(z* | x) */
-  readonly logBase: Float64Array;
-  /** log p(z*) */
-  readonly logPrior: Float64Array;
-  /** T(x, z*) of each critic. */
-  readonly critics: readonly Float64Array[];
-}
-
-/** Running sums over samples of one datum: of log weights, or of a critic's values. */
-export interface Sum {
-  readonly logSumExp: LogSumExp;
-  /** Arithmetic mean. */
-  readonly mean: number;
 }
 
 /** Sums over the first K samples of each datum. */
@@ -99,7 +66,7 @@ export async function* sample(options: SamplingOptions, seconds: () => number): 
 
 /** log p(x | z*) of each datum's exact posterior sample, nats. */
 export async function exactLogLikelihood(
-  options: Pick<SamplingOptions, 'device' | 'model' | 'base' | 'at' | 'data'> & { readonly exact: Float32Array },
+  options: Omit<RowsOptions, 'critics'> & { readonly exact: Float32Array },
 ): Promise<number[]> {
   const rows = new Rows({ ...options, critics: [] });
   try {
@@ -116,7 +83,7 @@ export async function exactLogLikelihood(
  * @returns for each datum
  */
 export async function logWeightsOf(
-  options: Pick<SamplingOptions, 'device' | 'model' | 'base' | 'at' | 'data'>,
+  options: Omit<RowsOptions, 'critics'>,
   z: Float32Array,
   count: number,
 ): Promise<number[][]> {
@@ -136,99 +103,6 @@ export async function logWeightsOf(
   } finally {
     await rows.dispose();
   }
-}
-
-/** Evaluates rows of z; programs are compiled for each shape of batch. */
-class Rows {
-  private readonly options: Pick<SamplingOptions, 'device' | 'model' | 'base' | 'at' | 'data' | 'critics'>;
-  private readonly programs = new Map<string, Program>();
-  readonly most: number;
-
-  constructor(options: Pick<SamplingOptions, 'device' | 'model' | 'base' | 'at' | 'data' | 'critics'>) {
-    this.options = options;
-    const { latent, layers } = options.model.decoder;
-    const networks = options.critics.flatMap(({ critic }) =>
-      Object.values(critic.shapes).map((shape) => shape[0] ?? 1),
-    );
-    const widths = [latent, ...layers.map((layer) => sizeOf(layer.outputShape)), ...networks];
-    this.most = Math.min(mostRows, rowsWithinBudget(widths));
-  }
-
-  /** @param z `[chains, data, d]` of the batch */
-  async evaluate(batch: Batch, z: Float32Array, wanted: Wanted): Promise<Record<string, Float32Array>> {
-    const { at, data, model } = this.options;
-    const program = await this.compiled(batch, wanted);
-    const x = dataOf(batch, data.x, model.decoder.outputs);
-    return (await program.run({ z, x, ...at.feeds(batch) })) as Record<string, Float32Array>;
-  }
-
-  async exact(exact: Float32Array): Promise<ExactValues> {
-    const { data, model, critics } = this.options;
-    const values = (): Float64Array => new Float64Array(data.count);
-    const result = { logWeight: values(), logBase: values(), logPrior: values(), critics: critics.map(values) };
-    for (const batch of batchesOf(1, data.count, this.most)) {
-      const z = rowsOf(batch, exact, data.count, model.decoder.latent);
-      const out = await this.evaluate(batch, z, { weights: true, critics: true, densities: true });
-      for (const name of ['logWeight', 'logBase', 'logPrior'] as const) {
-        result[name].set(out[name] ?? [], batch.firstDatum);
-      }
-      critics.forEach((_, index) => result.critics[index]?.set(out[`critic${index}`] ?? [], batch.firstDatum));
-    }
-    return result;
-  }
-
-  async dispose(): Promise<void> {
-    for (const program of this.programs.values()) await program.dispose();
-  }
-
-  private async compiled(batch: Batch, wanted: Wanted): Promise<Program> {
-    const { device, model, base, critics } = this.options;
-    const key = `${batch.chains}|${batch.data}|${JSON.stringify(wanted)}`;
-    const known = this.programs.get(key);
-    if (known !== undefined) return known;
-    const { latent, outputs, constants } = model.decoder;
-    const needsModel = wanted.weights;
-    const program = await device.compile(
-      (t) => {
-        const z = t['z'] as tf.Tensor2D;
-        const x = t['x'] as tf.Tensor2D;
-        const logBase = base.logDensity(t);
-        const path = posteriorPath(model, { isPrior: base.isPrior, logDensity: logBase }, t);
-        return {
-          ...(needsModel ? { logWeight: path.logRatio(z) } : {}),
-          ...(wanted.densities === true ? { logBase: logBase(z), logPrior: model.prior.logDensity(z) } : {}),
-          ...Object.fromEntries(
-            (wanted.critics ? critics : []).map(({ critic }, index) => {
-              const names = Object.keys(critic.shapes);
-              const own = Object.fromEntries(names.map((name) => [name, t[`${index}.${name}`] as tf.Tensor]));
-              return [`critic${index}`, critic.apply(own, x, z)];
-            }),
-          ),
-        };
-      },
-      {
-        inputs: {
-          z: { shape: [batch.chains * batch.data, latent] },
-          x: { shape: [batch.data, outputs] },
-          ...base.inputs(batch.data),
-        },
-        constants: Object.fromEntries([
-          ...(needsModel ? Object.entries(constants) : []),
-          ...(wanted.critics ? critics : []).flatMap(({ critic, parameters }, index) =>
-            Object.entries(constantsOf(parameters, critic.shapes, `${index}.`)),
-          ),
-        ]),
-      },
-    );
-    this.programs.set(key, program);
-    return program;
-  }
-}
-
-interface Wanted {
-  readonly weights: boolean;
-  readonly critics: boolean;
-  readonly densities?: boolean;
 }
 
 /**
@@ -287,9 +161,6 @@ async function* pass(
   );
 }
 
-/** Sums as plain values: of weights, then of each critic, datum by datum. */
-type SumsState = readonly (readonly (readonly [LogSumExpState, number])[])[];
-
 /** The sums when the first `count` samples, or one fewer, had been added. */
 interface Mark {
   readonly count: number;
@@ -303,53 +174,4 @@ interface Progress {
   readonly sums: SumsState;
   readonly marks: readonly Mark[];
   readonly seconds: number;
-}
-
-class RunningSum implements Sum {
-  readonly logSumExp = new LogSumExp();
-  total = 0;
-
-  add(value: number): void {
-    this.logSumExp.add(value);
-    this.total += value;
-  }
-
-  get mean(): number {
-    return this.total / this.logSumExp.count;
-  }
-}
-
-class Sums {
-  readonly weights: RunningSum[];
-  readonly critics: RunningSum[][];
-
-  constructor(data: number, critics: number) {
-    const each = (): RunningSum[] => Array.from({ length: data }, () => new RunningSum());
-    this.weights = each();
-    this.critics = Array.from({ length: critics }, each);
-  }
-
-  add(batch: Batch, out: Record<string, Float32Array>): void {
-    const into = (sums: readonly RunningSum[], values: Float32Array | undefined): void =>
-      values?.forEach((value, row) => sums[batch.firstDatum + (row % batch.data)]?.add(value));
-    into(this.weights, out['logWeight']);
-    this.critics.forEach((sums, index) => into(sums, out[`critic${index}`]));
-  }
-
-  state(): SumsState {
-    return [this.weights, ...this.critics].map((sums) =>
-      sums.map((sum) => [sum.logSumExp.state(), sum.total] as const),
-    );
-  }
-
-  restore(state: SumsState): void {
-    [this.weights, ...this.critics].forEach((sums, index) =>
-      sums.forEach((sum, datum) => {
-        const saved = state[index]?.[datum];
-        if (saved === undefined) return;
-        sum.logSumExp.restore(saved[0]);
-        sum.total = saved[1];
-      }),
-    );
-  }
 }
