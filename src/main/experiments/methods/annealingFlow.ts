@@ -1,12 +1,10 @@
-import { furthestMode, predictedLags } from '../../../shared/annealingLag';
-import type { Bound, Series, Stages } from '../../../shared/result';
-import { annealingBetas, annealingGammas } from '../../../shared/runFile/methods/annealingFlow';
+import type { Bound } from '../../../shared/result';
+import { annealingBetas } from '../../../shared/runFile/methods/annealingFlow';
 import { mostDraws } from '../../metrics/keptDraws';
-import type { Target } from '../../targets';
 import { baseWarning } from '../../trainers/flow/baseScale';
 import type { Bridge } from '../../trainers/flow/bridge';
 import { correctAnnealingFlow, type CorrectedEvaluation, type CorrectionSnapshot } from '../../trainers/flow/correct';
-import { evaluateAnnealingFlow, type FlowEvaluation, type FlowEvaluationSnapshot } from '../../trainers/flow/density';
+import { evaluateAnnealingFlow, type FlowEvaluationSnapshot } from '../../trainers/flow/density';
 import { evaluateInverse, type InverseEvaluation, type InverseSnapshot } from '../../trainers/flow/inverse';
 import { annealingFlowFile } from '../../trainers/flow/keep';
 import type { AnnealingFlow } from '../../trainers/flow/programs';
@@ -14,13 +12,14 @@ import { annealingFlowSettings } from '../../trainers/flow/settings';
 import { trainAnnealingFlow, type AnnealingFlowSnapshot } from '../../trainers/flow/train';
 import { followed } from '../followed';
 import { curveSeries } from '../learned';
-import { gradientUnits } from '../meter';
 import type { RunEvent } from '../types';
 import { bridgeLogZ } from './bridgeTruth';
+import { blockSeries, perBlockOf, stagesOf } from './flowBlocks';
+import { collapseWarning, integrationWarning } from './flowWarnings';
+import { correctionUnits, flowWork, forwardUnits } from './flowWork';
 import { readGiven } from './givenFlow';
 import { fitWarnings, followedBy, judged, methodContext } from './judge';
-import { axesOf } from './mcd';
-import type { Kind, MethodKind, MethodOutcome, MethodParts, Work } from './types';
+import type { Kind, MethodKind, MethodOutcome, MethodParts } from './types';
 import { sharesBack } from './weightShares';
 
 type Method = Kind<'annealing-flow'>;
@@ -35,7 +34,7 @@ const mostExact = 2 ** 24;
  * another lower one from blocks corrected by sequential Monte Carlo.
  */
 export const annealingFlow: MethodKind<'annealing-flow'> = {
-  work,
+  work: flowWork,
   judging: (method, draws) => 2 * draws * forwardUnits(method) + draws * correctionUnits(method),
   run,
 };
@@ -49,7 +48,7 @@ async function* run(given: Method, parts: MethodParts): AsyncGenerator<RunEvent,
   const trained =
     flow ??
     (yield* followed({
-      ...followedBy(method, work(method), parts),
+      ...followedBy(method, flowWork(method), parts),
       start: (resume: AnnealingFlowSnapshot | undefined) => trainAnnealingFlow(settings, bridge, context, resume),
       kept: withoutMoments,
     }));
@@ -208,118 +207,9 @@ function inverseMetrics(back: InverseEvaluation): Record<string, unknown> {
   };
 }
 
-/** One number a block of everything that is told of blocks. */
-interface PerBlock extends Record<string, (number | null)[]> {
-  readonly beta: (number | null)[];
-  readonly logZ: (number | null)[];
-  readonly ess: (number | null)[];
-}
-
-function perBlockOf(method: Method, target: Target, { blocks }: FlowEvaluation): PerBlock {
-  const betas = annealingBetas(method).slice(0, blocks.length);
-  const gamma = annealingGammas(method, blocks.length);
-  const mode = furthestMode(target.modes);
-  return {
-    ...{ beta: betas, gamma },
-    logZ: blocks.map(({ logZ }) => finite(logZ)),
-    elbo: blocks.map(({ elbo }) => finite(elbo)),
-    ess: blocks.map(({ ess }) => finite(ess)),
-    pathEnergy: blocks.map(({ energy }) => finite(energy)),
-    ...(mode === undefined ? {} : { predictedLag: predictedLags(betas, gamma, mode, method.baseScale) }),
-  };
-}
-
-function blockSeries(name: string, { beta, logZ, ess }: PerBlock): Series[] {
-  const x = { label: 'inverse temperature', values: beta.map((value) => value ?? 1) };
-  return [
-    { name: `${name}, log Z by block`, x, y: { label: 'log Z', unit: 'nats', values: logZ } },
-    { name: `${name}, effective share by block`, x, y: { label: 'effective share', values: ess } },
-  ];
-}
-
-/** The draws of the picture's scrubber, on its axes. */
-function stagesOf(
-  method: string,
-  target: Target,
-  draws: FlowEvaluation,
-  betas: readonly number[],
-  truths: readonly (number | null)[] | undefined,
-): Stages {
-  const axes = axesOf(target);
-  const { dim } = target;
-  const on = (values: Float64Array, row: number): number[] =>
-    axes.map(({ direction }) =>
-      direction.reduce((sum, value, i) => sum + value * (values[row * dim + i] ?? Number.NaN), 0),
-    );
-  const count = (draws.stages[0]?.length ?? 0) / dim;
-  const points = draws.stages.map((values) => Array.from({ length: count }, (_, row) => on(values, row)));
-  // A draw that is lost on the way is left out of every stage.
-  const whole = Array.from({ length: count }, (_, row) => points.every((each) => each[row]?.every(Number.isFinite)));
-  return {
-    ...{ method, by: 'block', axes: axes.map(({ label }) => label) },
-    stages: points.map((each, index) => ({
-      ...{ index, beta: index === 0 ? 0 : (betas[index - 1] ?? 1), points: each.filter((_, row) => whole[row]) },
-      ...(index === 0
-        ? {}
-        : {
-            logZ: finite(draws.blocks[index - 1]?.logZ ?? NaN),
-            ess: finite(draws.blocks[index - 1]?.ess ?? NaN),
-            ...(truths === undefined ? {} : { truth: truths[index] ?? null }),
-          }),
-    })),
-  };
-}
-
-/** Nats that log weights may change by with twice the steps. */
-const mostStepError = 0.1;
-
-function integrationWarning({ name, ode }: Method, { stepError }: FlowEvaluation): string | undefined {
-  if (stepError <= mostStepError) return undefined;
-  return `${name}: with twice the steps a log weight changes by ${stepError.toPrecision(2)} nats. Use more "ode.steps" than ${ode.steps}, or more "blocks".`;
-}
-
-/** Draws of a flow cannot show what it has lost; exact samples can. */
-function collapseWarning(name: string, draws: FlowEvaluation, back: InverseEvaluation): string | undefined {
-  const gap = back.bound.value - draws.bound.value;
-  const error = Math.hypot(
-    Math.sqrt(Math.max(0, 1 / draws.effectiveSampleSize - 1 / draws.bound.n)),
-    Math.sqrt(Math.max(0, 1 / (back.ess * back.bound.n) - 1 / back.bound.n)),
-  );
-  if (!(gap > 1 || Math.abs(back.estimate - draws.estimate) > 5 * error)) return undefined;
-  return `${name}: exact samples put log Z below ${back.bound.value.toFixed(2)} and near ${back.estimate.toFixed(2)}, the flow's own draws above ${draws.bound.value.toFixed(2)} and near ${draws.estimate.toFixed(2)} nats. It has lost a part of the target or is far from it, whatever its effective draws say.`;
-}
-
 /** Nothing is trained any further: what only the optimiser needs is not kept. */
 function withoutMoments(last: AnnealingFlowSnapshot): AnnealingFlowSnapshot {
   return { ...last, weights: {}, optimiser: { updates: 0, first: {}, second: {} } };
-}
-
-/** What a row through a velocity and its divergence costs: some two thousand products as much as a density of a few coordinates. */
-function velocityUnits({ net }: Method): number {
-  const widths = [2, ...net.hidden, 2];
-  return widths.slice(1).reduce((sum, width, layer) => sum + width * (widths[layer] ?? 0), 0) / 1000;
-}
-
-function work(method: Method): Work {
-  const { batch, ode, iterations } = method;
-  const evaluations = 4 * ode.steps * velocityUnits(method);
-  const steps = method.flow === undefined ? iterations * annealingBetas(method).length : 0;
-  return { perStep: batch * gradientUnits * (1 + evaluations), steps };
-}
-
-/** Of a draw through all blocks. */
-function forwardUnits(method: Method): number {
-  return annealingBetas(method).length * (1 + 4 * method.ode.steps * velocityUnits(method));
-}
-
-function correctionUnits(method: Method): number {
-  const { enabled, moves, leapfrog } = method.correction;
-  if (!enabled) return 0;
-  return forwardUnits(method) + annealingBetas(method).length * moves * leapfrog * gradientUnits;
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function present(sentence: string | undefined): string[] {
