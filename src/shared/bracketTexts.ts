@@ -10,18 +10,18 @@ export interface NumberParts {
 }
 
 /**
- * The bracket in figures. Both bounds have as many digits as their intervals support, or as the gap does, which is known more finely:
+ * The bracket in figures. Each bound has as many digits as its interval supports, or as the gap does, which may be known more finely:
  * two bounds that differ must not look the same.
  */
 export function bracketTexts(bracket: Bracket | undefined): Record<'lower' | 'upper' | 'gap', NumberParts> {
   const gap = bracket?.gap;
   const gapDecimals = decimalsFor(bracket?.gapCi95 ?? (gap === undefined ? null : Math.abs(gap)));
-  const finest = gap === undefined ? 0 : gapDecimals;
-  const widths = [bracket?.lower?.ci95, bracket?.upper?.ci95].map((width) => decimalsFor(width));
-  const decimals = Math.max(0, finest, ...(bracket === undefined ? [] : widths));
+  const finest = gap === undefined ? -Infinity : gapDecimals;
+  const side = (bound: { readonly value: number; readonly ci95?: number | null | undefined } | undefined) =>
+    numberParts(bound?.value, bound?.ci95, Math.max(finest, decimalsFor(bound?.ci95)));
   return {
-    lower: numberParts(bracket?.lower?.value, bracket?.lower?.ci95, decimals),
-    upper: numberParts(bracket?.upper?.value, bracket?.upper?.ci95, decimals),
+    lower: side(bracket?.lower),
+    upper: side(bracket?.upper),
     gap: numberParts(gap, bracket?.gapCi95, gapDecimals),
   };
 }

@@ -23,6 +23,19 @@ describe('the bracket in large figures', () => {
     });
   });
 
+  it('gives no side the digits of the other where both are far apart', () => {
+    const bracket = {
+      ...{ quantity: 'log-z' as const, crosses: false, n: 512 },
+      lower: { estimator: 'uha-mcd', value: -2_429_914.9, ci95: 60_000 },
+      upper: { estimator: 'uha-mcd', value: 121.91, ci95: 0.4 },
+      ...{ gap: 2_430_036.8, gapCi95: 60_000 },
+    };
+    const { lower, upper, gap } = bracketTexts(bracket);
+    expect(lower).toEqual({ whole: '−2430000', fraction: '', interval: '± 60000' });
+    expect(upper).toEqual({ whole: '121', fraction: '.9', interval: '± 0.4' });
+    expect(gap.whole).toBe('2430000');
+  });
+
   it('is drawn before there are numbers', () => {
     const empty = { whole: '—', fraction: '', interval: '' };
     expect(bracketTexts(undefined)).toEqual({ upper: empty, lower: empty, gap: empty });

@@ -151,8 +151,15 @@ function bestOf(bounds: readonly Bound[]): Record<string, unknown> {
     quantity: 'log-z',
     ...(lower === undefined ? {} : { lower }),
     ...(upper === undefined ? {} : { upper }),
-    ...(lower === undefined || upper === undefined ? {} : { gap: (upper.value ?? 0) - (lower.value ?? 0) }),
+    ...(lower === undefined || upper === undefined ? {} : gapBetween(lower, upper)),
   };
+}
+
+/** Paths forward and paths back have noise of their own each, so that their intervals add in squares. */
+function gapBetween(lower: Bound, upper: Bound): Record<string, number> {
+  const gap = (upper.value ?? 0) - (lower.value ?? 0);
+  if (lower.ci95 === null || upper.ci95 === null) return { gap };
+  return { gap, gapCi95: Math.hypot(lower.ci95, upper.ci95) };
 }
 
 /** What was drawn to make the target, which only this program can draw again. */

@@ -55,6 +55,9 @@ describe('annealed paths in a run of a target', () => {
       if (side === 'lower') expect(value).toBeLessThan(2 * (ci95 ?? NaN));
       else expect(value).toBeGreaterThan(-2 * (ci95 ?? NaN));
     }
+    // Both sides are draws of their own.
+    const { lower, upper, gapCi95 } = result.metrics['best'] as Record<string, { ci95: number }> & { gapCi95: number };
+    expect(gapCi95).toBeCloseTo(Math.hypot(lower?.ci95 ?? NaN, upper?.ci95 ?? NaN), 12);
     const bound = (name: string): number =>
       result.bounds.find(({ method, side }) => method === name && side === 'lower')?.value ?? NaN;
     expect(bound('ula-mcd')).toBeGreaterThan(bound('ula') + 0.3);
