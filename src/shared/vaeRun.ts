@@ -103,7 +103,7 @@ function nested(spec: Result['spec'], group: string, key: string): unknown {
  * (95 % interval ±0.5 over 1,000 data). Annealed chains …". Undefined before there is a bound.
  */
 export function vaeAnswer(result: Answerable): string | undefined {
-  const { samples, chains, sameData } = vaeSummary(result);
+  const { samples, chains, trained, sameData } = vaeSummary(result);
   const first = samples ?? chains;
   if (first === undefined) return undefined;
   const { bound } = first;
@@ -115,11 +115,20 @@ export function vaeAnswer(result: Answerable): string | undefined {
         : `by ${estimatorLabel(bound.estimator)}`;
   const value = formatNumber(bound.value, decimalsFor(bound.ci95));
   const width = bound.ci95 === null ? '' : `95 % interval ±${formatNumber(bound.ci95, decimalsFor(bound.ci95))} `;
-  const sentence = `Test log p(x) is at least ${value} nats on average, ${how} (${width}over ${formatPlural(bound.n, 'datum', 'data')}).`;
+  const said = `Test log p(x) is at least ${value} nats on average, ${how} (${width}over ${formatPlural(bound.n, 'datum', 'data')}).`;
+  const sentence = `${said}${tighterSentence(first, trained)}`;
   if (chains === undefined || chains === first) return sentence;
   const annealed = formatPlusMinus(chains.bound.value, chains.bound.ci95);
   if (sameData === undefined) return `${sentence} Annealed chains on the same data say at least ${annealed}.`;
   const same = sameData.bounds.find(({ label }) => label === first.label);
   const where = same === undefined ? '' : `, where ${first.label} says ${formatPlusMinus(same.mean, same.ci95)}`;
   return `${sentence} On the first ${formatPlural(sameData.n, 'datum', 'data')} annealed chains say at least ${annealed}${where}.`;
+}
+
+/** Chains that were trained along can reach further than many samples of q. */
+function tighterSentence({ bound }: TestBound, trained: TestBound | undefined): string {
+  const [value, other] = [bound.value, trained?.bound.value];
+  if (trained === undefined || value === null || other === undefined || other === null) return '';
+  if (trained.bound.n !== bound.n || other <= value) return '';
+  return ` ${trained.label}, the bound that it was trained on, says more: ${formatPlusMinus(other, trained.bound.ci95)}.`;
 }

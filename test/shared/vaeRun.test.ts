@@ -53,6 +53,21 @@ it('says the test log-likelihood by samples and by chains under names that no ot
   ]);
 });
 
+it('says so where the bound that was trained is tighter than samples of q, on the same data', () => {
+  const changed = (value: number, n: number): string | undefined =>
+    answerOf(
+      result({
+        bounds: bounds.map((bound) => (bound.estimator === 'uha-mcd' ? { ...bound, value, n } : bound)),
+        metrics: {},
+      }),
+    );
+  expect(changed(-88.3, 1000)).toContain(
+    '(95 % interval ±0.5 over 1,000 data). UHA-MCD, K = 16, the bound that it was trained on, says more: −88.3 ± 0.5. Annealed',
+  );
+  expect(changed(-88.3, 100)).not.toContain('says more');
+  expect(changed(-89.3, 1000)).not.toContain('says more');
+});
+
 it('says so where chains had the same data, and where there were none', () => {
   const all = bounds.map((bound) => ({ ...bound, n: 1000 }));
   expect(answerOf(result({ bounds: all, metrics: {} }))).toMatch(
