@@ -70,11 +70,12 @@ function replaceNodes(
   }
 }
 
-/** Gemm followed by a product with a number is one Gemm with that number as its factor. */
+/** Gemm followed by a product with a number is one Gemm with that number as its factor, which the format keeps as a single float. */
 function fuseFactors(root: Graph): void {
   const numberOf = (name?: string): number | undefined => {
     const value = name === undefined ? undefined : root.initializers.get(name);
-    return value?.dims.length === 0 ? Number(value.data[0]) : undefined;
+    const number = value?.dims.length === 0 ? Number(value.data[0]) : Number.NaN;
+    return number === Math.fround(number) ? number : undefined;
   };
   replaceNodes(root, (product, onlyReadHere) => {
     if (product.op !== 'Mul') return product;

@@ -120,6 +120,20 @@ describe('factor fusion', () => {
     expect(graph.nodes.map((node) => node.op).filter((op) => op !== 'Identity')).toEqual(['Gemm', 'Sub']);
   });
 
+  it('leaves doubles that no single float is as they are', async () => {
+    const tenth: TensorFunction = ({ x, w, c }) => ({
+      y: tf.mul(c as tf.Tensor, tf.matMul(x as tf.Tensor, w as tf.Tensor)),
+    });
+    const program = await (
+      await openDevice('cpu')
+    ).compile(tenth, {
+      ...{ inputs, precision: 'float64' },
+      constants: { c: { shape: [], data: Float64Array.of(0.1) } },
+    });
+    const { y } = await program.run({ x: new Float64Array(6).fill(1), w: new Float64Array(6).fill(1) });
+    expect(y).toEqual(new Float64Array(4).fill(3 * 0.1));
+  });
+
   it('leaves the product alone where something else reads it', () => {
     const shared: TensorFunction = ({ x, w }) => {
       const plain = tf.matMul(x as tf.Tensor, w as tf.Tensor);
