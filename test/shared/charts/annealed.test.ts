@@ -43,7 +43,7 @@ describe('both bounds on log Z by method', () => {
     expect(figure.title).toBe('Bounds on log Z by method');
     const svg = clean(figure);
     for (const colour of ['#0072b2', '#e69f00']) expect(svg.toLowerCase()).toContain(colour);
-    expect(svgTexts(svg)).toEqual(expect.arrayContaining(['upper bound, 95 %', 'estimate, no bound', 'gap']));
+    expect(svgTexts(svg)).toEqual(expect.arrayContaining(['upper bound, 95 %', 'estimate, no bound', 'below truth']));
     expect(column(figure, 'method')[0]).toBe('ULA-MCD, K = 32');
     expect(column(figure, 'bound_nats')[0]).toBe('−0.125 ± 0.020');
     expect(column(figure, 'upper_bound_nats')[0]).toBe('0.150 ± 0.020');

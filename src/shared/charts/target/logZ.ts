@@ -11,7 +11,7 @@ import { shortened, widest } from '../text';
 import type { ChartTheme } from '../theme';
 import { linearTicks, padded } from '../ticks';
 import { bounds, truthMark, values } from './logZMarks';
-import { gapText, reachOf, rowsOf, table, tip, wordsOf, type Row } from './logZRows';
+import { gapLabel, gapText, reachOf, rowsOf, table, tip, wordsOf, type Row } from './logZRows';
 
 type Part = 'lower' | 'upper' | 'estimate';
 
@@ -119,7 +119,7 @@ function option(
       label: narrow ? label.replace(/ \(.*\)$|, KL\(.*\)$/, '') : label,
     })),
   };
-  const heading = logZ !== null || between ? 'gap' : '';
+  const heading = logZ !== null || between ? gapLabel(all, logZ) : '';
   const room = 1.1 * widest([...texts, heading], em) + 1.4 * em;
   const area = plotArea(size, theme, y, { right: room, below });
   // Names of runs and methods may be wider than letters are on average.

@@ -88,6 +88,11 @@ function sum(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : Math.hypot(a, b);
 }
 
+/** With a lower bound alone the gap is what it falls short of log Z by; beside an upper bound that has a name of its own. */
+export function gapLabel(rows: readonly Row[], logZ: number | null): string {
+  return logZ !== null && rows.some(({ upper }) => upper !== null) ? 'below truth' : 'gap';
+}
+
 export function tip(row: Row | undefined, logZ: number | null): string {
   if (row === undefined) return '';
   const { lower, upper, estimate, gap } = row;
@@ -100,7 +105,7 @@ export function tip(row: Row | undefined, logZ: number | null): string {
     line('≥', lower?.value ?? null, lower?.ci95),
     line('≈', estimate),
     line('truth', logZ),
-    line('gap', gap),
+    line(gapLabel([row], logZ), gap),
   ];
   return `<p>${escapeHtml(row.label)}${row.ideal ? ', not trained' : ''}</p><table>${lines.join('')}</table>`;
 }
@@ -122,7 +127,7 @@ export function table(rows: readonly Row[], logZ: number | null): DataTable {
         ? []
         : [
             { name: 'truth_nats', label: 'truth', ...nats },
-            { name: 'gap_nats', label: 'gap', ...nats },
+            { name: 'gap_nats', label: gapLabel(rows, logZ), ...nats },
           ]),
     ],
     rows: rows.map(({ label, lower, upper, estimate, gap, ideal }) => [
