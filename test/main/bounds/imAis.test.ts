@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imAis } from '../../../src/main/bounds/imAis';
 import { random } from '../../support/random';
+import { processorTime } from '../../support/processorTime';
 
 /** The same bound in the obvious way: for each k a log-mean-exp of the reverse weight k and all forward weights but the k-th. */
 function naive(forward: readonly number[], reverse: readonly number[]): number {
@@ -40,9 +41,9 @@ describe('the upper bound of independent multi-sample AIS', () => {
 
   it('is linear in time', () => {
     const forward = random(1).normals(2e5);
-    const began = performance.now();
+    const began = processorTime();
     expect(Number.isFinite(imAis({ forward, reverse: forward }).upper)).toBe(true);
     // The quadratic way takes minutes.
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(processorTime() - began).toBeLessThan(5_000);
   });
 });

@@ -3,6 +3,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { drawFigure } from '../../../src/main/figures';
 import { parseXml, writeXml } from '../../../src/main/figures/xml';
+import { processorTime } from '../../support/processorTime';
 
 const label = '−2.5 ≤ log p(x) ≤ 3 ± 0.02 nats, β → 1';
 const svg = (inner: string, attributes = 'viewBox="0 0 241 170"'): string =>
@@ -80,11 +81,11 @@ describe('a drawing that is more than a drawing', () => {
   });
 
   it('is refused in no time, however long', async () => {
-    const start = performance.now();
+    const start = processorTime();
     await expect(draw('svg', `<svg ${'a="1" '.repeat(500_000)}`)).rejects.toThrow();
     await expect(draw('svg', svg('<'.repeat(2_000_000)))).rejects.toThrow();
     await expect(draw('svg', svg('<g/>'.repeat(500_000)))).rejects.toThrow(/more than/);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(processorTime() - start).toBeLessThan(5000);
   });
 });
 

@@ -14,6 +14,7 @@ import type { Series } from '../../../src/shared/result';
 import { cellText, csvTable } from '../../../src/shared/tables';
 import { closing } from '../../support/chartRuns';
 import { svgTexts } from '../../support/svgTexts';
+import { processorTime } from '../../support/processorTime';
 
 const size = { width: 760, height: 420 };
 
@@ -216,9 +217,9 @@ describe('runs over each other', () => {
 
   it('of a hundred are drawn in well under a second, and name themselves in words', () => {
     const figure = compare({ runs, quantity: 'mi' });
-    const began = performance.now();
+    const began = processorTime();
     const svg = figureSvg(figure, { width: 175 });
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(processorTime() - began).toBeLessThan(2000);
     expect(svg.length).toBeLessThan(400_000);
     expect(figure.description).toMatch(/^Best bounds on I\(x; z\) of 100 runs: run 0 between/);
     expect(figure.rows().rows).toHaveLength(400);

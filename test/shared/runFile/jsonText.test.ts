@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/shared/errors';
 import { maximumRunFileBytes, parseJsonText } from '../../../src/shared/runFile';
+import { processorTime } from '../../support/processorTime';
 
 function refusal(text: string): string {
   try {
@@ -77,11 +78,11 @@ describe('text that is not JSON', () => {
 
 describe('text that is too much', () => {
   it('a long one is refused before it is parsed', () => {
-    const started = performance.now();
+    const started = processorTime();
     expect(refusal(`[${'0,'.repeat(25_000_000)}0]`)).toContain(
       `more than the ${maximumRunFileBytes} that a run file may have`,
     );
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorTime() - started).toBeLessThan(2000);
   });
   it('a deep one too', () => {
     expect(refusal('['.repeat(1_000_000))).toContain('run.json: nests 1000000 levels deep.');
