@@ -93,7 +93,10 @@ describe('targets in run files', () => {
     [{ type: 'gaussian-process', interval: [2, 1] }, 'interval ends before it begins. Give the smaller end first.'],
     [{ type: 'gaussian-process', data: 'drawn', grid: 20 }, 'observations are more than the grid has points.'],
     [{ type: 'logistic-regression' }, 'file is missing'],
-    [{ type: 'nice' }, 'needs one of "file", "train" and "dim". Give "file" for a trained flow, "train" to train one, or'],
+    [
+      { type: 'nice' },
+      'needs one of "file", "train" and "dim". Give "file" for a trained flow, "train" to train one, or',
+    ],
     [{ type: 'nice', dim: 2, file: 'a.pt' }, 'needs one of "file", "train" and "dim"'],
     [{ type: 'nice', dim: 2, train: { file: 'a.gz' } }, 'needs one of "file", "train" and "dim"'],
     [{ type: 'nice', train: {} }, 'train.file is missing'],

@@ -67,7 +67,12 @@ describe('the table of methods', () => {
       ({ quantity: 'log-z', estimator: method, side: 'upper', method, value, ci95: 0.02, n: 64 }) as const;
     const sandwiched = { ...result, bounds: [...result.bounds, upper('vi', 1.25), upper('msc', 0.75)] };
     const summary = targetSummary(sandwiched);
-    expect(summary.methods.find(({ name }) => name === 'msc')?.upper).toEqual({ value: 0.75, ci95: 0.02, n: 64, draws: 1 });
+    expect(summary.methods.find(({ name }) => name === 'msc')?.upper).toEqual({
+      value: 0.75,
+      ci95: 0.02,
+      n: 64,
+      draws: 1,
+    });
     expect(bestMethods(summary).get('upper')).toEqual(new Set(['msc']));
     expect(columnsFor(summary).map(({ id }) => id)).toContain('upper');
     expect(columnsFor(targetSummary(result)).map(({ id }) => id)).not.toContain('upper');
