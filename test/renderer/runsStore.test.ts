@@ -4,6 +4,7 @@ import { createConnection, type ReconnectingClient } from '../../src/shared/rpc'
 import { useNotices } from '../../src/renderer/stores/notices';
 import { useRuns } from '../../src/renderer/stores/runs';
 import { fakeEngine } from '../support/fakeEngine';
+import { eventually } from '../support/eventually';
 
 const held = vi.hoisted((): { engine: unknown } => ({ engine: undefined }));
 vi.mock('../../src/renderer/engine', () => ({
@@ -17,7 +18,7 @@ let client: ReconnectingClient;
 async function loaded(): Promise<ReturnType<typeof useRuns>> {
   const runs = useRuns();
   runs.ensure();
-  await vi.waitFor(() => expect(runs.loadState).toBe('ready'));
+  await eventually(() => expect(runs.loadState).toBe('ready'));
   return runs;
 }
 
@@ -39,7 +40,7 @@ describe('the store of runs', () => {
   it('follows a run that computes', async () => {
     const runs = await loaded();
     const id = runs.rows[0]?.id ?? '';
-    await vi.waitFor(() => expect(runs.live.get(id)?.progress).toBeGreaterThan(0.12), 3000);
+    await eventually(() => expect(runs.live.get(id)?.progress).toBeGreaterThan(0.12));
   });
 
   it('takes runs away at once and puts them back on request', async () => {
@@ -51,7 +52,7 @@ describe('the store of runs', () => {
     const [notice] = useNotices().list;
     expect(notice?.text).toBe('Deleted 2 runs.');
     notice?.action?.run();
-    await vi.waitFor(() => expect(runs.rows).toHaveLength(20));
+    await eventually(() => expect(runs.rows).toHaveLength(20));
   });
 
   it('shows a change at once, and takes it back with a sentence when the engine refuses', async () => {

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { useLibrary, type LibraryEntry } from '../../../src/renderer/stores/library';
+import { eventually } from '../../support/eventually';
 
 vi.mock('../../../src/renderer/engine', () => ({ engine: { onState: () => () => undefined } }));
 
@@ -12,7 +13,7 @@ it('reads when it is first asked for, and lists the newest first', async () => {
   expect(read).not.toHaveBeenCalled();
   library.ensure();
   library.ensure();
-  await vi.waitFor(() => expect(library.loadState.value).toBe('ready'));
+  await eventually(() => expect(library.loadState.value).toBe('ready'));
   expect(read).toHaveBeenCalledTimes(1);
   expect(library.newestFirst.value).toEqual([young, old]);
   expect(library.list.value).toEqual([old, young]);
@@ -45,6 +46,6 @@ it('says why it could not be read', async () => {
     remove: () => Promise.resolve(),
   });
   library.ensure();
-  await vi.waitFor(() => expect(library.loadState.value).toBe('failed'));
+  await eventually(() => expect(library.loadState.value).toBe('failed'));
   expect(library.loadError.value).toBe(wrong);
 });

@@ -13,6 +13,7 @@ import type { ServerOptions } from '../../../src/shared/rpc/server';
 import type { RunRow } from '../../../src/shared/runRecord';
 import { fakeHandlers } from '../../support/fakeHandlers';
 import { pairedTransports } from '../../support/pairedTransports';
+import { eventually } from '../../support/eventually';
 
 function connected(
   given: Partial<Handlers>,
@@ -140,10 +141,10 @@ describe('cancelling', () => {
     });
     const controller = new AbortController();
     const call = client.call('runs.list', {}, { signal: controller.signal });
-    await vi.waitFor(() => expect(seen).toBeDefined());
+    await eventually(() => expect(seen).toBeDefined());
     controller.abort();
     expect(await rejection(call)).toMatchObject({ code: 'cancelled' });
-    await vi.waitFor(() => expect(seen?.aborted).toBe(true));
+    await eventually(() => expect(seen?.aborted).toBe(true));
   });
 
   it('before a call makes none', async () => {
@@ -167,7 +168,7 @@ describe('a connection that closes', () => {
       },
     });
     const call = client.call('runs.list', {});
-    await vi.waitFor(() => expect(seen).toBeDefined());
+    await eventually(() => expect(seen).toBeDefined());
     connection.close('The engine has ended.');
     const error = await rejection(call);
     expect(error).toMatchObject({

@@ -4,6 +4,7 @@ import type { ClientTransport } from '../../../src/shared/rpc';
 import { ConnectionRefused } from '../../../src/shared/rpc/connection';
 import { fakeHandlers } from '../../support/fakeHandlers';
 import { pairedTransports } from '../../support/pairedTransports';
+import { eventually } from '../../support/eventually';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());
@@ -35,14 +36,14 @@ it('connects, and again after a loss; listeners stay', async () => {
   expect(client.state).toEqual({ status: 'connected' });
 
   state.connections[0]?.close('The engine was killed.');
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(client.state).toEqual({ status: 'connecting', attempt: 1, reason: 'The engine was killed.' }),
   );
   const waiting = client.call('runs.cancel', { id: 'x' });
   await vi.advanceTimersByTimeAsync(300);
   await waiting;
   state.connections[1]?.send('notice', { level: 'info', text: 'back' });
-  await vi.waitFor(() => expect(notices).toEqual(['back']));
+  await eventually(() => expect(notices).toEqual(['back']));
   expect(states).toEqual(['connected', 'connecting', 'connected']);
   client.close();
 });
