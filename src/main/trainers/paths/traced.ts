@@ -33,13 +33,6 @@ export interface TracedPath {
   readonly reach: tf.Scalar;
 }
 
-/** Of one transition: where a score is asked for, and r of `CorrectionWeights`. */
-interface Stop {
-  readonly position: tf.Tensor2D;
-  readonly momentum?: tf.Tensor2D;
-  readonly residual: tf.Tensor2D;
-}
-
 /** ∇ log π₀ at some rows, and how far ∇ log γ is from it; two transitions read it. */
 interface Place {
   /** log γ, `[R]`. */
@@ -52,7 +45,8 @@ interface Place {
 interface Law {
   readonly inputs: TracedInputs;
   readonly steps: readonly tf.Tensor[];
-  readonly noises: readonly tf.Tensor2D[];
+  /** The numbers of each transition times a width: what is multiplied at once need not be in each transition. */
+  readonly noises: (width: tf.Tensor) => tf.Tensor2D[];
   /** What transitions need of the densities at x. */
   readonly at: (x: tf.Tensor2D) => Place;
   /** ∇ log γ_k there. */
@@ -74,139 +68,145 @@ export function tracedPath(
   const start = tf.add<tf.Tensor2D>(mean, tf.mul(tf.exp(tf.mul(0.5, logVariance)), position));
   // −log π₀(x₀)
   const first = tf.mul(0.5, tf.add(tf.add(tf.square(position), logVariance), exact(Math.log(2 * Math.PI))));
-  const { ends, stops, terms, visited } =
+  const walked =
     options.dynamics === 'overdamped'
       ? overdamped(law, start)
       : options.integrator === 'drift-kick-drift'
         ? driftKickDrift(law, log, start)
         : kickDriftKick(law, start);
-  const correction = score === undefined ? [] : [corrections(options, inputs, stops, score)];
-  const byCoordinate = [first, ...terms].reduce((a, b) => tf.add(a, b));
-  const logWeights = [tf.sum<tf.Tensor1D>(byCoordinate, 1), ends, ...correction].reduce((a, b) => tf.add(a, b));
+  const { ends, along, visited } = walked;
+  const correction = score === undefined ? [] : [corrections(options, inputs, walked, score)];
+  const logWeights = [tf.sum<tf.Tensor1D>(tf.add(first, along), 1), ends, ...correction].reduce((a, b) => tf.add(a, b));
   return { logWeights, reach: tf.max<tf.Scalar>(tf.abs(tf.concat([start, ...visited], 0))) };
 }
 
 interface Walked {
   /** log γ(x_K), `[R]`. */
   readonly ends: tf.Tensor1D;
-  readonly stops: readonly Stop[];
-  /** What sums over coordinates to the transitions' parts of log w, `[R, d]` each. */
-  readonly terms: readonly tf.Tensor[];
+  /** What sums over coordinates to the transitions' parts of log w, `[R, d]`. */
+  readonly along: tf.Tensor;
   /** x_1 … x_K */
   readonly visited: readonly tf.Tensor2D[];
+  /** Where scores are asked for, transition by transition. */
+  readonly positions: readonly tf.Tensor2D[];
+  readonly momenta?: readonly tf.Tensor2D[];
+  /** r of `CorrectionWeights`, `[K, R, d]`; in terms of all transitions at once, as everything that may be. */
+  readonly residuals: () => tf.Tensor;
 }
 
 /** −½ Δ·(g₋ + g₊) + (δ/4)(‖g₋‖² − ‖g₊‖²) for each transition. */
-function overdamped({ steps, noises, at, field }: Law, start: tf.Tensor2D): Walked {
+function overdamped({ inputs, steps, noises, at, field }: Law, start: tf.Tensor2D): Walked {
+  const rates = tf.reshape(inputs.steps, [-1, 1, 1]);
+  const kicks = noises(tf.sqrt(tf.mul(2, rates)));
   let [x, place] = [start, at(start)];
-  const stops: Stop[] = [];
-  const terms: tf.Tensor[] = [];
-  const visited: tf.Tensor2D[] = [];
+  const [terms, visited, moves, fields]: [tf.Tensor[], tf.Tensor2D[], tf.Tensor[], tf.Tensor[]] = [[], [], [], []];
   steps.forEach((step, k) => {
     const before = field(k, place);
-    const moved = tf.add(tf.mul(step, before), tf.mul(tf.sqrt(tf.mul(2, step)), noises[k] as tf.Tensor2D));
+    const moved = tf.add(tf.mul(step, before), kicks[k] as tf.Tensor2D);
     x = tf.add(x, moved);
     place = at(x);
     const after = field(k, place);
-    const slope = tf.sub(tf.mul(tf.mul(0.25, step), tf.sub(before, after)), tf.mul(0.5, moved));
+    const slope = tf.sub(tf.mul(step, tf.sub(before, after)), tf.mul(2, moved));
     terms.push(tf.mul(tf.add(before, after), slope));
-    stops.push({ position: x, residual: tf.neg(tf.add(moved, tf.mul(step, after))) });
     visited.push(x);
+    moves.push(moved);
+    fields.push(after);
   });
-  return { ends: place.value, stops, terms, visited };
+  return {
+    ends: place.value,
+    along: tf.mul(0.25, total(terms)),
+    visited,
+    positions: visited,
+    residuals: () => tf.neg(tf.add(tf.stack(moves), tf.mul(rates, tf.stack(fields)))),
+  };
 }
 
 /** ½ (p̃ᵀM⁻¹p̃ − pᵀM⁻¹p) for each transition, with forces at both ends of it. */
 function kickDriftKick(law: Law, start: tf.Tensor2D): Walked {
   const { steps, at, field } = law;
-  const { refreshed, energy, inverse, momentum } = momenta(law);
-  let [x, p, place] = [start, momentum, at(start)];
-  const stops: Stop[] = [];
-  const terms: tf.Tensor[] = [];
-  const visited: tf.Tensor2D[] = [];
+  const walk = momenta(law);
+  let [x, p, place] = [start, walk.momentum, at(start)];
+  const [positions, visited]: [tf.Tensor2D[], tf.Tensor2D[]] = [[], []];
   steps.forEach((step, k) => {
     const half = tf.mul(0.5, step);
-    const { tilde, residual } = refreshed(k, p);
-    stops.push({ position: x, momentum: tilde, residual });
+    const tilde = walk.refresh(k, p);
+    positions.push(x);
     const kicked = tf.add(tilde, tf.mul(half, field(k, place)));
-    x = tf.add(x, tf.mul(tf.mul(step, inverse), kicked));
+    x = tf.add(x, tf.mul(tf.mul(step, walk.inverse), kicked));
     place = at(x);
     p = tf.add(kicked, tf.mul(half, field(k, place)));
-    terms.push(energy(tilde, p));
+    walk.weigh(tilde, p);
     visited.push(x);
   });
-  return { ends: place.value, stops, terms, visited };
+  return { ends: place.value, visited, positions, ...walk.ended() };
 }
 
 /** The same with one force in the middle. */
 function driftKickDrift(law: Law, log: LogDensity, start: tf.Tensor2D): Walked {
   const { steps, at, field } = law;
-  const { refreshed, energy, inverse, momentum } = momenta(law);
-  let [x, p] = [start, momentum];
-  const stops: Stop[] = [];
-  const terms: tf.Tensor[] = [];
-  const visited: tf.Tensor2D[] = [];
+  const walk = momenta(law);
+  let [x, p] = [start, walk.momentum];
+  const [positions, visited]: [tf.Tensor2D[], tf.Tensor2D[]] = [[], []];
   steps.forEach((step, k) => {
-    const rate = tf.mul(tf.mul(0.5, step), inverse);
-    const { tilde, residual } = refreshed(k, p);
-    stops.push({ position: x, momentum: tilde, residual });
+    const rate = tf.mul(tf.mul(0.5, step), walk.inverse);
+    const tilde = walk.refresh(k, p);
+    positions.push(x);
     const middle = tf.add<tf.Tensor2D>(x, tf.mul(rate, tilde));
     p = tf.add(tilde, tf.mul(step, field(k, at(middle))));
     x = tf.add(middle, tf.mul(rate, p));
-    terms.push(energy(tilde, p));
+    walk.weigh(tilde, p);
     visited.push(x);
   });
-  return { ends: log(x), stops, terms, visited };
+  return { ends: log(x), visited, positions, ...walk.ended() };
 }
 
 interface Momenta {
   /** p₀ */
   readonly momentum: tf.Tensor2D;
+  /** The diagonal of M⁻¹. */
   readonly inverse: tf.Tensor;
-  /** p̃ = h p + √(1 − h²) M^{1/2} ξ, and p − h p̃. */
-  readonly refreshed: (k: number, p: tf.Tensor2D) => { readonly tilde: tf.Tensor2D; readonly residual: tf.Tensor2D };
-  readonly energy: (tilde: tf.Tensor2D, p: tf.Tensor2D) => tf.Tensor;
+  /** p̃ = h p + √(1 − h²) M^{1/2} ξ */
+  readonly refresh: (k: number, p: tf.Tensor2D) => tf.Tensor2D;
+  /** Adds (p̃ − p)(p̃ + p). */
+  readonly weigh: (tilde: tf.Tensor2D, p: tf.Tensor2D) => void;
+  readonly ended: () => Pick<Walked, 'along' | 'momenta' | 'residuals'>;
 }
 
 function momenta({ inputs, noises }: Law): Momenta {
   const { refreshment: h, mass, momentum } = inputs;
   if (momentum === undefined) throw new Error('An underdamped path has momenta.');
   const inverse = tf.reciprocal(mass);
-  const width = tf.sqrt(tf.mul(tf.sub(1, tf.square(h)), mass));
-  const half = tf.mul(0.5, inverse);
+  const kicks = noises(tf.sqrt(tf.mul(tf.sub(1, tf.square(h)), mass)));
+  const [before, refreshed, terms]: [tf.Tensor2D[], tf.Tensor2D[], tf.Tensor[]] = [[], [], []];
   return {
     momentum: tf.mul(tf.sqrt(mass), momentum),
     inverse,
-    refreshed: (k, p) => {
-      const tilde = tf.add<tf.Tensor2D>(tf.mul(h, p), tf.mul(width, noises[k] as tf.Tensor2D));
-      return { tilde, residual: tf.sub(p, tf.mul(h, tilde)) };
+    refresh: (k, p) => {
+      const tilde = tf.add<tf.Tensor2D>(tf.mul(h, p), kicks[k] as tf.Tensor2D);
+      before.push(p);
+      refreshed.push(tilde);
+      return tilde;
     },
-    energy: (tilde, p) => tf.mul(half, tf.mul(tf.sub(tilde, p), tf.add(tilde, p))),
+    weigh: (tilde, p) => terms.push(tf.mul(tf.sub(tilde, p), tf.add(tilde, p))),
+    ended: () => ({
+      along: tf.mul(tf.mul(0.5, inverse), total(terms)),
+      momenta: refreshed,
+      residuals: () => tf.sub(tf.stack(before), tf.mul(h, tf.stack(refreshed))),
+    }),
   };
 }
 
 /** Σ_k linear ŝ·r − ½ ŝ·quadratic ŝ, `[R]`; see `CorrectionWeights`. */
 function corrections(
   { dynamics, backwardMean = 'paper' }: Omit<PathOptions, 'gradients' | 'keep'>,
-  { refreshment: h, mass, steps }: TracedInputs,
-  stops: readonly Stop[],
+  { refreshment: h, mass, steps, position }: TracedInputs,
+  { positions, momenta: told, residuals }: Walked,
   score: TracedScore,
 ): tf.Tensor1D {
-  const stacked = (of: (stop: Stop) => tf.Tensor2D | undefined): tf.Tensor2D =>
-    tf.concat(stops.map((stop) => of(stop) as tf.Tensor2D));
-  const residual = stacked((stop) => stop.residual);
-  const [all, dim] = residual.shape;
-  const rows = all / stops.length;
-  const apart = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [stops.length, rows, dim]);
-  const overdamped = dynamics === 'overdamped';
-  const found = apart(
-    score(
-      stacked((stop) => stop.position),
-      overdamped ? undefined : stacked((stop) => stop.momentum),
-    ),
-  );
-  let [along, half]: [tf.Tensor, tf.Tensor] = [apart(residual), tf.reshape(steps, [stops.length, 1, 1])];
-  if (!overdamped) {
+  const stacked = (all: readonly tf.Tensor2D[]): tf.Tensor2D => tf.concat([...all]);
+  const found = tf.reshape(score(stacked(positions), told && stacked(told)), [positions.length, ...position.shape]);
+  let [along, half]: [tf.Tensor, tf.Tensor] = [residuals(), tf.reshape(steps, [-1, 1, 1])];
+  if (dynamics === 'underdamped') {
     const variance = tf.sub(1, tf.square(h));
     const factor = backwardMean === 'paper' ? tf.mul(-2, tf.mul(h, tf.log(h))) : tf.div(variance, h);
     const linear = tf.div(factor, variance);
@@ -223,7 +223,7 @@ function lawOf(inputs: TracedInputs, log: LogDensity): Law {
   return {
     inputs,
     steps: tf.unstack(tf.reshape(inputs.steps, [-1, 1])),
-    noises: tf.unstack(inputs.transitions) as tf.Tensor2D[],
+    noises: (width) => tf.unstack(tf.mul(width, inputs.transitions)) as tf.Tensor2D[],
     at: (x) => {
       const { value, gradient } = valueAndGradient(log, x);
       const initial = tf.mul<tf.Tensor2D>(tf.sub(mean, x), precision);
@@ -231,4 +231,8 @@ function lawOf(inputs: TracedInputs, log: LogDensity): Law {
     },
     field: (k, { initial, change }) => tf.add(initial, tf.mul(betas[k] as tf.Tensor, change)),
   };
+}
+
+function total(terms: readonly tf.Tensor[]): tf.Tensor {
+  return terms.reduce((a, b) => tf.add(a, b));
 }

@@ -185,7 +185,7 @@ function compile(device: Device, { vae, settings, data, precision }: ChainOption
       });
       return outputs;
     },
-    { inputs: { ...parameters, ...own, x: { shape: [data, vae.pixels] } }, precision, threading: 'sleeping' },
+    { inputs: { ...parameters, ...own, x: { shape: [data, vae.pixels] } }, precision },
   );
 
   /** log w of all rows. */
