@@ -74,8 +74,10 @@ export function methodsTable(summary: TargetSummary, { colours }: Terminal): str
       return isBound(id) ? [text, widthOf(line.ci95(id))] : [text];
     }),
   ]);
+  // Beside an upper bound "gap" would be taken for that between both.
+  const sandwiched = shown.some(({ id }) => id === 'upper');
   const heads = shown.flatMap(({ id, title }) => {
-    const head = { title, align: 'right' as const };
+    const head = { title: id === 'gap' && sandwiched ? 'below truth' : title, align: 'right' as const };
     return isBound(id) ? [head, { title: '95 %', align: 'right' as const }] : [head];
   });
   return [

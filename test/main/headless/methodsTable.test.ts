@@ -27,6 +27,14 @@ describe('the methods of a run of a target', () => {
     expect(lines.find((line) => line.startsWith('HMC'))).not.toContain('\u001b[1m');
   });
 
+  it('call the distance to the truth a gap only where there is no upper bound', () => {
+    const result = targetResult(targetSpec());
+    const own = result.bounds[0]!;
+    const bounds = [...result.bounds, { ...own, side: 'upper' as const, value: 0.2 }];
+    const [head] = methodsTable(targetSummary({ ...result, bounds }), fakeTerminal());
+    expect(head).toMatch(/^method +log Z ≥ +95 % +log Z ≤ +95 % +below truth +mean ±/);
+  });
+
   it('have what they predict of rows that were kept back', () => {
     const result = targetResult(posteriorSpec());
     const vi = { ...(result.metrics['vi'] as object), heldOutLogPredictive: -0.43214, heldOutAccuracy: 0.8095 };
