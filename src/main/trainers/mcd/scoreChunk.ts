@@ -1,4 +1,5 @@
 import { sizeOf, type Feeds, type Precision, type Program, type TensorData } from '../../tensor/types';
+import { floatsOf } from '../paths/floats';
 import { addCorrection } from '../paths/correction';
 import type { CorrectionWeights, Floats, ScoreInput } from '../paths/types';
 import { compileScore, compileScoreGradient, type ScoreProgramOptions } from './scoreProgram';
@@ -40,7 +41,7 @@ export class ScoreChunk {
 
   private constructor(program: Program, { network, rows, transitions, precision, gradients }: Opened) {
     const { dim, momentum, conditioning = 0, embedding } = network.size;
-    const make = precision === 'float64' ? (n: number) => new Float64Array(n) : (n: number) => new Float32Array(n);
+    const make = floatsOf(precision);
     const matrix = transitions * rows * dim;
     this.program = program;
     this.rows = rows;

@@ -1,4 +1,5 @@
 import { compileFields, type FieldOptions } from '../dais/fields';
+import { floatsOf } from './floats';
 import type { Floats, PathFields } from './types';
 
 /** Fields of a target that stays as it is: nothing of it is trained. */
@@ -8,7 +9,7 @@ export async function openFixedFields(options: FieldOptions): Promise<PathFields
   return {
     rows,
     dim: target.dim,
-    make: precision === 'float64' ? (length) => new Float64Array(length) : (length) => new Float32Array(length),
+    make: floatsOf(precision),
     force: async (z, force) => {
       await fields.force.run({ z }, { force });
     },

@@ -9,13 +9,17 @@ import { EncoderPrograms } from './encoderPrograms';
 import type { Vae } from './networks';
 import type { Draws } from './objective';
 
-export interface ChainOptions {
+/** Chains from q(z | x) of B data to their posteriors. */
+export interface ChainProblem {
   readonly device: Device;
   readonly vae: Vae;
   readonly settings: ChainSettings;
   readonly precision: Precision;
   /** B */
   readonly data: number;
+}
+
+export interface ChainOptions extends ChainProblem {
   readonly gradients: boolean;
 }
 

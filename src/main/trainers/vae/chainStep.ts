@@ -1,7 +1,7 @@
 import type { Feeds, Outputs, TensorSpec } from '../../tensor/types';
 import type { Floats } from '../paths/types';
 import type { TrainingStep } from '../train';
-import type { ChainOptions } from './chainPaths';
+import type { ChainProblem } from './chainPaths';
 import type { ChainPass } from './chainPass';
 import type { ChainSettings } from './chainSettings';
 import { SteppedPass } from './steppedPass';
@@ -32,13 +32,12 @@ export class ChainStep implements TrainingStep {
    * @param whole whether all transitions are one program; where left out, whatever is faster here
    */
   static async open(
-    options: Omit<ChainOptions, 'gradients'>,
+    options: ChainProblem,
     quantity: string,
     seed: number,
     whole = fitsInOneProgram(options),
   ): Promise<ChainStep> {
-    const own = { ...options, gradients: true };
-    const pass = whole ? await WholePass.open(own, seed) : await SteppedPass.open(own, seed);
+    const pass = whole ? await WholePass.open(options, seed) : await SteppedPass.open(options, seed);
     return new ChainStep(pass, options.settings, quantity);
   }
 

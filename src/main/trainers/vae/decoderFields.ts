@@ -3,6 +3,7 @@ import type { LogDensity } from '../../tensor/density';
 import { exact } from '../../tensor/exact';
 import { valueAndGradient } from '../../tensor/gradient';
 import { sizeOf, type Device, type Feeds, type Precision, type Program, type TensorSpec } from '../../tensor/types';
+import { floatsOf } from '../paths/floats';
 import type { Floats, PathFields } from '../paths/types';
 import type { Vae } from './networks';
 
@@ -48,7 +49,7 @@ export class DecoderFields implements PathFields {
     this.programs = programs;
     this.rows = particles * data;
     this.dim = vae.latent;
-    this.make = precision === 'float64' ? (length) => new Float64Array(length) : (length) => new Float32Array(length);
+    this.make = floatsOf(precision);
     this.names = Object.keys(vae.decoderShapes);
     const zeros = (): Record<string, Floats> =>
       Object.fromEntries(

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterShapes } from '../../models/network';
 import type { Device, Feeds, Precision, Program, TensorSpec } from '../../tensor/types';
+import { floatsOf } from '../paths/floats';
 import type { Floats } from '../paths/types';
 import type { Vae } from './networks';
 
@@ -40,7 +41,7 @@ export class EncoderPrograms {
     backward: Program | undefined,
     { vae, precision, data, summary }: EncoderOptions,
   ) {
-    const make = precision === 'float64' ? (n: number) => new Float64Array(n) : (n: number) => new Float32Array(n);
+    const make = floatsOf(precision);
     this.forward = forward;
     this.backward = backward;
     this.mean = make(data * vae.latent);

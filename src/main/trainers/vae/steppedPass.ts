@@ -1,7 +1,7 @@
 import type { Feeds, Outputs } from '../../tensor/types';
 import { ScoreChunk } from '../mcd/scoreChunk';
 import type { BackwardScore, Floats } from '../paths/types';
-import { ChainPaths, scoreFeeds, type ChainOptions } from './chainPaths';
+import { ChainPaths, scoreFeeds, type ChainProblem } from './chainPaths';
 import type { ChainGradient, ChainPass } from './chainPass';
 import { scorePrefix } from './chainSettings';
 import type { EncoderPrograms } from './encoderPrograms';
@@ -13,12 +13,12 @@ import type { EncoderPrograms } from './encoderPrograms';
 export class SteppedPass implements ChainPass {
   private readonly paths: ChainPaths;
   private readonly chunk: ScoreChunk | undefined;
-  private readonly options: ChainOptions;
+  private readonly options: ChainProblem;
   private readonly seed: number;
   /** By the names of the score network's own outputs. */
   private readonly sums: Readonly<Record<string, Floats>>;
 
-  private constructor(paths: ChainPaths, chunk: ScoreChunk | undefined, options: ChainOptions, seed: number) {
+  private constructor(paths: ChainPaths, chunk: ScoreChunk | undefined, options: ChainProblem, seed: number) {
     const { settings, data } = options;
     this.paths = paths;
     this.chunk = chunk;
@@ -35,7 +35,7 @@ export class SteppedPass implements ChainPass {
   }
 
   /** @param seed of the noise */
-  static async open(options: ChainOptions, seed: number): Promise<SteppedPass> {
+  static async open(options: ChainProblem, seed: number): Promise<SteppedPass> {
     const { device, precision, data, settings } = options;
     const { network, particles } = settings;
     const paths = await ChainPaths.open({ ...options, gradients: true });

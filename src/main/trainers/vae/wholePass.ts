@@ -3,10 +3,11 @@ import { exact } from '../../tensor/exact';
 import { sizeOf, type Device, type Feeds, type Outputs, type Program, type TensorSpec } from '../../tensor/types';
 import { flowNoise } from '../dais/noise';
 import { timesName } from '../mcd/scoreNetwork';
+import { floatsOf } from '../paths/floats';
 import { farthest } from '../paths/states';
 import { tracedPath } from '../paths/traced';
 import type { Floats } from '../paths/types';
-import type { ChainOptions } from './chainPaths';
+import type { ChainProblem } from './chainPaths';
 import type { ChainGradient, ChainPass } from './chainPass';
 import { scorePrefix, type ChainSettings } from './chainSettings';
 import { posteriorDensity } from './decoderFields';
@@ -19,7 +20,7 @@ const mostTransitions = 64;
 const memory = 2 ** 29;
 
 /** Whether a pass over the chains may be one program. */
-export function fitsInOneProgram({ vae, settings, precision, data }: Omit<ChainOptions, 'gradients'>): boolean {
+export function fitsInOneProgram({ vae, settings, precision, data }: ChainProblem): boolean {
   const { path, particles, network } = settings;
   if (path.steps > mostTransitions) return false;
   const widths = Object.values(vae.decoderShapes).filter((shape) => shape.length === 1);
@@ -49,10 +50,10 @@ export class WholePass implements ChainPass {
   private constructor(
     program: Program,
     encoder: EncoderPrograms,
-    { vae, settings, data, precision }: ChainOptions,
+    { vae, settings, data, precision }: ChainProblem,
     seed: number,
   ) {
-    const make = precision === 'float64' ? (n: number) => new Float64Array(n) : (n: number) => new Float32Array(n);
+    const make = floatsOf(precision);
     this.program = program;
     this.encoder = encoder;
     this.settings = settings;
@@ -70,9 +71,10 @@ export class WholePass implements ChainPass {
   }
 
   /** @param seed of the noise */
-  static async open(options: ChainOptions, seed: number): Promise<WholePass> {
-    const { device, vae, settings, precision, data, gradients } = options;
-    const encoder = await EncoderPrograms.open({ device, vae, precision, data, summary: settings.summary, gradients });
+  static async open(options: ChainProblem, seed: number): Promise<WholePass> {
+    const { device, vae, settings, precision, data } = options;
+    const { summary } = settings;
+    const encoder = await EncoderPrograms.open({ device, vae, precision, data, summary, gradients: true });
     return new WholePass(await compile(device, options), encoder, options, seed);
   }
 
@@ -152,7 +154,7 @@ function ownInputs(
   };
 }
 
-function compile(device: Device, { vae, settings, data, precision }: ChainOptions): Promise<Program> {
+function compile(device: Device, { vae, settings, data, precision }: ChainProblem): Promise<Program> {
   const { path, particles, network } = settings;
   const own = ownInputs(vae, settings, data);
   const names = parameterNames(vae, settings);
